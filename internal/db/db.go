@@ -9,12 +9,15 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // ErrNoRows is returned by Row.Scan when the query found nothing.
@@ -154,4 +157,21 @@ func Inside(ctx context.Context) bool { return ctx.Value(insideKey{}) != nil }
 // interrupted SQLite statement rolls back its neighbors' work too.
 func enter(ctx context.Context) context.Context {
 	return context.WithValue(context.WithoutCancel(ctx), insideKey{}, true)
+}
+
+// Writer is SQLite's one writing connection, for libraries that work beside
+// our transactions; nil on PostgreSQL.
+func (d *DB) Writer() *sql.DB {
+	if l, ok := d.engine.(*lite); ok {
+		return l.write
+	}
+	return nil
+}
+
+// Pool is PostgreSQL's pool, for the same; nil on SQLite.
+func (d *DB) Pool() *pgxpool.Pool {
+	if p, ok := d.engine.(*postgres); ok {
+		return p.pool
+	}
+	return nil
 }

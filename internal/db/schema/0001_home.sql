@@ -221,7 +221,8 @@ CREATE TABLE post (
     sensitive      BOOLEAN NOT NULL,
     language       TEXT NOT NULL,      -- BCP 47, '' unknown
     text           TEXT NOT NULL,      -- Markdown of ours
-    html           TEXT NOT NULL,      -- as rendered, or as received; sanitized at output
+    html           TEXT NOT NULL,      -- as rendered, or as received and sanitized
+    clean          BIGINT NOT NULL,    -- version of the sanitizer html went through; an older one is sanitized again at output
     tags           TEXT NOT NULL,      -- JSON: mentions, hashtags, emoji, as written
     media_count    BIGINT NOT NULL,
     likes_count    BIGINT NOT NULL,

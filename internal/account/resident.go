@@ -1,0 +1,192 @@
+package account
+
+import (
+	"context"
+	"crypto/ed25519"
+	"strings"
+	"unicode/utf8"
+
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/id"
+)
+
+// Limits of a profile, in characters.
+const (
+	DisplayNameMax = 100
+	BioMax         = 5000
+	FieldsMax      = 8
+	FieldMax       = 500
+)
+
+// Preference is what one who lives here has chosen.
+type Preference struct {
+	Language     string // of the pages; "" follows the browser
+	Visibility   string // of a new post
+	PostLanguage string // of a new post; "" is that of the pages
+	Zone         string // IANA time zone; "" is the home's
+}
+
+// A Newcomer is an account about to be made, with its keys.
+type Newcomer struct {
+	account *Account
+	keys    *Keys
+	prefs   Preference
+}
+
+// Prepare checks a name and makes the keys of a new account, which takes a
+// while, so that Settle inside a transaction does not.
+func (s *Service) Prepare(name, displayName string, hue int, p Preference) (*Newcomer, error) {
+	if err := CheckName(name); err != nil {
+		return nil, err
+	}
+	displayName = strings.TrimSpace(displayName)
+	if utf8.RuneCountInString(displayName) > DisplayNameMax {
+		return nil, fault.New(fault.Invalid, "fault.profile.name_long", "max", DisplayNameMax).In("display_name")
+	}
+	keys, err := newKeys()
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	did := didKey(keys.Publishing.Public().(ed25519.PublicKey))
+	return &Newcomer{
+		account: &Account{
+			ID: s.ids.Next(), Local: true, Kind: KindPerson, Name: name, URI: "ap://" + did + "/actor", DisplayName: displayName,
+			Hue: (hue%12 + 12) % 12, Locked: p.Visibility != "public", Discoverable: true, Indexable: true, CreatedAt: now, UpdatedAt: now,
+		},
+		keys: keys, prefs: p,
+	}, nil
+}
+
+// Settle gives the newcomer a home here. It returns Conflict for a name that was ever given out.
+func (s *Service) Settle(ctx context.Context, tx *db.Tx, n *Newcomer) (*Account, error) {
+	taken, err := nameTaken(ctx, tx, n.account.Name)
+	if err != nil {
+		return nil, err
+	}
+	if taken {
+		return nil, fault.New(fault.Conflict, "fault.name.taken").In("name")
+	}
+	if err := takeName(ctx, tx, n.account.Name, n.account.ID, n.account.CreatedAt); err != nil {
+		return nil, err
+	}
+	if err := putPreference(ctx, tx, n.account.ID, &n.prefs); err != nil {
+		return nil, err
+	}
+	return n.account, s.add(ctx, tx, n.account, n.keys)
+}
+
+func (s *Service) add(ctx context.Context, tx *db.Tx, a *Account, keys *Keys) error {
+	if err := insert(ctx, tx, a); err != nil {
+		return err
+	}
+	rows, err := keys.sealedBy(s.vault)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if _, err := putKey(ctx, tx, a.URI+"#"+string(r.kind), a.ID, r.kind, r.public, r.sealed, a.CreatedAt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A Profile is what one who lives here says of themselves. Nil leaves a thing as it is.
+type Profile struct {
+	DisplayName, Bio          *string
+	Fields                    *[]Field
+	Avatar, Header            *string // keys of media files
+	Hue                       *int
+	Locked, Discoverable, Bot *bool
+	Indexable                 *bool
+}
+
+// Edit changes a profile and returns the account as it is now. It returns
+// Invalid for what is too long.
+func (s *Service) Edit(ctx context.Context, who id.ID, p Profile) (a *Account, err error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if a, err = Get(ctx, tx, who); err != nil {
+			return err
+		}
+		if !a.Local {
+			return fault.New(fault.Denied, "")
+		}
+		p.apply(a)
+		a.UpdatedAt = s.now()
+		if err := update(ctx, tx, a); err != nil {
+			return err
+		}
+		return s.Changed.Record(ctx, tx, Changed{a})
+	})
+	return a, err
+}
+
+func (p *Profile) check() error {
+	long := func(s *string, most int, key, field string) error {
+		if s != nil && utf8.RuneCountInString(*s) > most {
+			return fault.New(fault.Invalid, key, "max", most).In(field)
+		}
+		return nil
+	}
+	if err := long(p.DisplayName, DisplayNameMax, "fault.profile.name_long", "display_name"); err != nil {
+		return err
+	}
+	if err := long(p.Bio, BioMax, "fault.profile.bio_long", "note"); err != nil {
+		return err
+	}
+	if p.Fields == nil {
+		return nil
+	}
+	if len(*p.Fields) > FieldsMax {
+		return fault.New(fault.Invalid, "fault.profile.fields_many", "max", FieldsMax).In("fields_attributes")
+	}
+	for _, f := range *p.Fields {
+		for _, s := range []string{f.Name, f.Value} {
+			if err := long(&s, FieldMax, "fault.profile.field_long", "fields_attributes"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Profile) apply(a *Account) {
+	set(&a.DisplayName, p.DisplayName)
+	a.DisplayName = strings.TrimSpace(a.DisplayName)
+	set(&a.Bio, p.Bio)
+	set(&a.Fields, p.Fields)
+	set(&a.Avatar, p.Avatar)
+	set(&a.Header, p.Header)
+	set(&a.Locked, p.Locked)
+	set(&a.Discoverable, p.Discoverable)
+	set(&a.Indexable, p.Indexable)
+	set(&a.Bot, p.Bot)
+	if p.Hue != nil {
+		a.Hue = (*p.Hue%12 + 12) % 12
+	}
+}
+
+func set[T any](into, from *T) {
+	if from != nil {
+		*into = *from
+	}
+}
+
+// Preference is what one who lives here has chosen.
+func (s *Service) Preference(ctx context.Context, who id.ID) (p *Preference, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		p, err = getPreference(ctx, tx, who)
+		return notFound(err)
+	})
+	return p, err
+}
+
+// SetPreference keeps what one who lives here has chosen.
+func (s *Service) SetPreference(ctx context.Context, who id.ID, p Preference) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return putPreference(ctx, tx, who, &p) })
+}

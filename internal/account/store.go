@@ -1,0 +1,292 @@
+package account
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+// columns are those of Account, in the order of scan and values.
+const columns = `id, local, kind, name, host, uri, location, authority, url, display_name, bio, fields,
+	inbox, shared_inbox, outbox, followers_uri, following_uri, avatar, header, also_known_as, moved_to, hue,
+	locked, discoverable, indexable, bot, followers_count, following_count, posts_count, last_post_at,
+	proved_at, created_at, updated_at, fetched_at, gone_at`
+
+// Columns are the columns of an account row for rooms that join it under an
+// alias; ScanInto reads them.
+func Columns(alias string) string {
+	parts := strings.Split(columns, ",")
+	for i, c := range parts {
+		parts[i] = alias + "." + strings.TrimSpace(c)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// A Scanned is an account on its way out of a row: its Dest, in the order of Columns, then Account.
+type Scanned struct {
+	a             Account
+	fields, aka   string
+	lastPost      int64
+	proved, made  int64
+	updated, seen int64
+	gone          int64
+}
+
+// Dest are the places that a row's account columns are scanned into.
+func (s *Scanned) Dest() []any {
+	a := &s.a
+	return []any{
+		&a.ID, &a.Local, &a.Kind, &a.Name, &a.Host, &a.URI, &a.Location, &a.Authority, &a.URL, &a.DisplayName, &a.Bio, &s.fields,
+		&a.Inbox, &a.SharedInbox, &a.Outbox, &a.FollowersURI, &a.FollowingURI, &a.Avatar, &a.Header, &s.aka, &a.MovedTo, &a.Hue,
+		&a.Locked, &a.Discoverable, &a.Indexable, &a.Bot, &a.FollowersCount, &a.FollowingCount, &a.PostsCount, &s.lastPost,
+		&s.proved, &s.made, &s.updated, &s.seen, &s.gone,
+	}
+}
+
+// Account is what was scanned.
+func (s *Scanned) Account() (*Account, error) {
+	a := &s.a
+	for _, l := range []struct {
+		text string
+		into any
+	}{{s.fields, &a.Fields}, {s.aka, &a.AlsoKnownAs}} {
+		if l.text == "" || l.text == "[]" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(l.text), l.into); err != nil {
+			return nil, fmt.Errorf("account %d: %w", a.ID, err)
+		}
+	}
+	a.LastPostAt, a.ProvedAt, a.CreatedAt = moment(s.lastPost), moment(s.proved), moment(s.made)
+	a.UpdatedAt, a.FetchedAt, a.GoneAt = moment(s.updated), moment(s.seen), moment(s.gone)
+	return a, nil
+}
+
+// moment reads microseconds; 0 is never.
+func moment(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// micro writes microseconds; never is 0.
+func micro(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func scan(rows *db.Rows) (*Account, error) {
+	var s Scanned
+	if err := rows.Scan(s.Dest()...); err != nil {
+		return nil, err
+	}
+	return s.Account()
+}
+
+// The conditions that accounts are found by.
+const (
+	withID              = `id = $1`
+	withIDs             = `id = ANY($1)`
+	withURI             = `uri = $1`
+	withHandle          = `name_folded = $1 AND host = $2`
+	withHandleOfAnother = `name_folded = $1 AND host = $2 AND uri <> $3`
+	livingHere          = `name_folded = $1 AND host = '' AND local`
+)
+
+func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Account, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM account WHERE `+where, args...)
+	return db.Collect(rows, err, scan)
+}
+
+func one(ctx context.Context, tx *db.Tx, where string, args ...any) (*Account, error) {
+	all, err := list(ctx, tx, where, args...)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, db.ErrNoRows
+	}
+	return all[0], nil
+}
+
+func jsonList[T any](l []T) (string, error) {
+	if len(l) == 0 {
+		return "[]", nil
+	}
+	b, err := json.Marshal(l)
+	return string(b), err
+}
+
+func insert(ctx context.Context, tx *db.Tx, a *Account) error {
+	fields, err := jsonList(a.Fields)
+	if err != nil {
+		return err
+	}
+	aka, err := jsonList(a.AlsoKnownAs)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO account (`+columns+`, name_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`,
+		a.ID, a.Local, string(a.Kind), a.Name, a.Host, a.URI, a.Location, a.Authority, a.URL, a.DisplayName, a.Bio, fields,
+		a.Inbox, a.SharedInbox, a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue,
+		a.Locked, a.Discoverable, a.Indexable, a.Bot, a.FollowersCount, a.FollowingCount, a.PostsCount, micro(a.LastPostAt),
+		micro(a.ProvedAt), micro(a.CreatedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), Fold(a.Name))
+	return err
+}
+
+// update writes all that can change of an account; the URI, the counts and whether it is local cannot, here.
+func update(ctx context.Context, tx *db.Tx, a *Account) error {
+	fields, err := jsonList(a.Fields)
+	if err != nil {
+		return err
+	}
+	aka, err := jsonList(a.AlsoKnownAs)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE account SET kind = $2, name = $3, name_folded = $4, host = $5, location = $6, url = $7,
+		display_name = $8, bio = $9, fields = $10, inbox = $11, shared_inbox = $12, outbox = $13, followers_uri = $14,
+		following_uri = $15, avatar = $16, header = $17, also_known_as = $18, moved_to = $19, hue = $20, locked = $21,
+		discoverable = $22, indexable = $23, bot = $24, proved_at = $25, updated_at = $26, fetched_at = $27, gone_at = $28 WHERE id = $1`,
+		a.ID, string(a.Kind), a.Name, Fold(a.Name), a.Host, a.Location, a.URL, a.DisplayName, a.Bio, fields, a.Inbox, a.SharedInbox,
+		a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue, a.Locked, a.Discoverable, a.Indexable,
+		a.Bot, micro(a.ProvedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt))
+	return err
+}
+
+// setAuthority fixes the origin of a local account's ids, once.
+func setAuthority(ctx context.Context, tx *db.Tx, who id.ID, origin string) error {
+	_, err := tx.Exec(ctx, `UPDATE account SET authority = $2 WHERE id = $1 AND authority = ''`, who, origin)
+	return err
+}
+
+func setGone(ctx context.Context, tx *db.Tx, who id.ID, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE account SET gone_at = $2 WHERE id = $1`, who, micro(at))
+	return err
+}
+
+func countPosts(ctx context.Context, tx *db.Tx, who id.ID, delta int, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE account SET posts_count = CASE WHEN posts_count + $2 < 0 THEN 0 ELSE posts_count + $2 END,
+		last_post_at = CASE WHEN last_post_at < $3 THEN $3 ELSE last_post_at END WHERE id = $1`, who, delta, micro(at))
+	return err
+}
+
+func countFollows(ctx context.Context, tx *db.Tx, who id.ID, followers, following int64) error {
+	_, err := tx.Exec(ctx, `UPDATE account SET
+		followers_count = CASE WHEN followers_count + $2 < 0 THEN 0 ELSE followers_count + $2 END,
+		following_count = CASE WHEN following_count + $3 < 0 THEN 0 ELSE following_count + $3 END WHERE id = $1`, who, followers, following)
+	return err
+}
+
+// takeName gives a name out. A taken one is a unique violation.
+func takeName(ctx context.Context, tx *db.Tx, name string, who id.ID, at time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO account_name (name_folded, account_id, created_at) VALUES ($1, $2, $3)`, Fold(name), who, micro(at))
+	return err
+}
+
+func nameTaken(ctx context.Context, tx *db.Tx, name string) (taken bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) > 0 FROM account_name WHERE name_folded = $1`, Fold(name)).Scan(&taken)
+	return taken, err
+}
+
+// putKey keeps a key. A key that another account lists is not taken over: ok is false.
+func putKey(ctx context.Context, tx *db.Tx, uri string, who id.ID, kind KeyKind, public, sealed []byte, at time.Time) (ok bool, err error) {
+	if sealed == nil {
+		sealed = []byte{}
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO account_key (uri, account_id, kind, public, sealed, fetched_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind, public = excluded.public, fetched_at = excluded.fetched_at
+		WHERE account_key.account_id = excluded.account_id`, uri, who, string(kind), public, sealed, micro(at))
+	return n == 1, err
+}
+
+// dropKeys forgets keys of who that are not in keep.
+func dropKeys(ctx context.Context, tx *db.Tx, who id.ID, keep []string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM account_key WHERE account_id = $1 AND uri <> ALL($2)`, who, keep)
+	return err
+}
+
+func keyByURI(ctx context.Context, tx *db.Tx, uri string) (*Key, error) {
+	k := &Key{URI: uri}
+	var public []byte
+	var fetched int64
+	err := tx.QueryRow(ctx, `SELECT account_id, kind, public, fetched_at FROM account_key WHERE uri = $1`, uri).
+		Scan(&k.AccountID, &k.Kind, &public, &fetched)
+	if err != nil {
+		return nil, err
+	}
+	k.FetchedAt = moment(fetched)
+	k.Public, err = x509.ParsePKIXPublicKey(public)
+	return k, err
+}
+
+func publicKeys(ctx context.Context, tx *db.Tx, who id.ID) ([]*Key, error) {
+	rows, err := tx.Query(ctx, `SELECT uri, kind, public FROM account_key WHERE account_id = $1 ORDER BY kind`, who)
+	return db.Collect(rows, err, func(r *db.Rows) (*Key, error) {
+		k := &Key{AccountID: who}
+		var public []byte
+		if err := r.Scan(&k.URI, &k.Kind, &public); err != nil {
+			return nil, err
+		}
+		k.Public, err = x509.ParsePKIXPublicKey(public)
+		return k, err
+	})
+}
+
+func sealedKeys(ctx context.Context, tx *db.Tx, who id.ID) ([]keyRow, error) {
+	rows, err := tx.Query(ctx, `SELECT kind, sealed FROM account_key WHERE account_id = $1 ORDER BY kind`, who)
+	return db.Collect(rows, err, func(r *db.Rows) (k keyRow, err error) {
+		err = r.Scan(&k.kind, &k.sealed)
+		return k, err
+	})
+}
+
+func getHome(ctx context.Context, tx *db.Tx) (*Home, error) {
+	var h Home
+	var made int64
+	err := tx.QueryRow(ctx, `SELECT id, instance, seal_public, setup_hash, created_at FROM home`).
+		Scan(&h.actor, &h.Instance, &h.SealPublic, &h.setupHash, &made)
+	h.CreatedAt = moment(made)
+	return &h, err
+}
+
+func insertHome(ctx context.Context, tx *db.Tx, h *Home) error {
+	_, err := tx.Exec(ctx, `INSERT INTO home (id, instance, seal_public, setup_hash, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		h.actor, h.Instance, h.SealPublic, h.setupHash, micro(h.CreatedAt))
+	return err
+}
+
+func setSetupHash(ctx context.Context, tx *db.Tx, hash []byte) error {
+	_, err := tx.Exec(ctx, `UPDATE home SET setup_hash = $1`, hash)
+	return err
+}
+
+func countLocal(ctx context.Context, tx *db.Tx) (people, posts int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*), COALESCE(sum(posts_count), 0) FROM account WHERE local AND gone_at = 0 AND kind <> 'application'`).
+		Scan(&people, &posts)
+	return people, posts, err
+}
+
+func getPreference(ctx context.Context, tx *db.Tx, who id.ID) (*Preference, error) {
+	p := &Preference{Visibility: "public"}
+	err := tx.QueryRow(ctx, `SELECT language, visibility, post_language, zone FROM preference WHERE account_id = $1`, who).
+		Scan(&p.Language, &p.Visibility, &p.PostLanguage, &p.Zone)
+	return p, err
+}
+
+func putPreference(ctx context.Context, tx *db.Tx, who id.ID, p *Preference) error {
+	_, err := tx.Exec(ctx, `INSERT INTO preference (account_id, language, visibility, post_language, zone) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account_id) DO UPDATE SET language = excluded.language, visibility = excluded.visibility,
+		post_language = excluded.post_language, zone = excluded.zone`, who, p.Language, p.Visibility, p.PostLanguage, p.Zone)
+	return err
+}

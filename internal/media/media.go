@@ -1,0 +1,77 @@
+// Package media is pictures, sounds and videos: what they are, what they show, and where their bytes lie.
+//
+// The original is kept and never served; what leaves the house are variants
+// made by package derive, without location or device data, each at an address
+// nobody can guess. Such an address opens its bytes to whoever has it, as other servers fetch
+// without saying who asks; it ends with the post that it belongs to.
+package media
+
+import (
+	"time"
+
+	"allod/internal/id"
+)
+
+// The kinds, as the client API names them.
+const (
+	Image   = "image"
+	Video   = "video"
+	Audio   = "audio"
+	Unknown = "unknown"
+)
+
+// AltMax is the longest description, in characters.
+const AltMax = 10_000
+
+// PerPost is how many media one post of ours may have.
+const PerPost = 4
+
+// A Medium is a picture, sound or video, ours or a remote one we know of.
+type Medium struct {
+	ID             id.ID
+	OwnerID        id.ID
+	PostID         id.ID // 0 until it is attached
+	Position       int
+	Kind           string
+	Mime           string
+	Width, Height  int // pixels, upright; 0 unknown
+	Alt            string
+	Blurhash       string
+	FocusX, FocusY float64 // -1 to 1, from the middle
+	RemoteURL      string  // "" for ours
+	CreatedAt      time.Time
+	Files          []File
+}
+
+// A File is a medium's bytes at one size.
+type File struct {
+	Key           string // of its address; 128 random bits
+	MediaID       id.ID
+	Variant       string
+	Blob          string // content hash
+	Mime          string
+	Width, Height int
+	Size          int64 // bytes
+	UsedAt        time.Time
+}
+
+// The variants. The original is kept for its owner and never served at an address.
+const (
+	Original = "original"
+	Large    = "large"
+	Small    = "small"
+	Remote   = "remote" // a kept copy of another server's
+)
+
+// Variant is the medium's file of that size, or nil.
+func (m *Medium) Variant(name string) *File {
+	for i := range m.Files {
+		if m.Files[i].Variant == name {
+			return &m.Files[i]
+		}
+	}
+	return nil
+}
+
+// Ours reports whether the bytes were given to us by somebody here.
+func (m *Medium) Ours() bool { return m.RemoteURL == "" }

@@ -1,0 +1,132 @@
+package media
+
+import (
+	"context"
+	"time"
+
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+const columns = `id, owner_id, post_id, position, kind, mime, width, height, alt, blurhash, focus_x, focus_y, remote_url, created_at`
+
+const fileColumns = `key, media_id, variant, blob, mime, width, height, size, used_at`
+
+func scan(r *db.Rows) (*Medium, error) {
+	m := &Medium{}
+	var made int64
+	err := r.Scan(&m.ID, &m.OwnerID, &m.PostID, &m.Position, &m.Kind, &m.Mime, &m.Width, &m.Height, &m.Alt, &m.Blurhash,
+		&m.FocusX, &m.FocusY, &m.RemoteURL, &made)
+	m.CreatedAt = time.UnixMicro(made).UTC()
+	return m, err
+}
+
+func scanFile(r *db.Rows) (f File, err error) {
+	var used int64
+	err = r.Scan(&f.Key, &f.MediaID, &f.Variant, &f.Blob, &f.Mime, &f.Width, &f.Height, &f.Size, &used)
+	f.UsedAt = time.UnixMicro(used).UTC()
+	return f, err
+}
+
+func insert(ctx context.Context, tx *db.Tx, m *Medium) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		m.ID, m.OwnerID, m.PostID, m.Position, m.Kind, m.Mime, m.Width, m.Height, m.Alt, m.Blurhash, m.FocusX, m.FocusY, m.RemoteURL, m.CreatedAt.UnixMicro())
+	return err
+}
+
+func insertFile(ctx context.Context, tx *db.Tx, f *File) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media_file (`+fileColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		f.Key, f.MediaID, f.Variant, f.Blob, f.Mime, f.Width, f.Height, f.Size, f.UsedAt.UnixMicro())
+	return err
+}
+
+// with reads media by a condition, in order, with their files.
+func with(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Medium, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM media WHERE `+where, args...)
+	all, err := db.Collect(rows, err, scan)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	by := make(map[id.ID]*Medium, len(all))
+	ids := make([]id.ID, len(all))
+	for i, m := range all {
+		by[m.ID], ids[i] = m, m.ID
+	}
+	rows, err = tx.Query(ctx, `SELECT `+fileColumns+` FROM media_file WHERE media_id = ANY($1) ORDER BY media_id, variant`, ids)
+	files, err := db.Collect(rows, err, scanFile)
+	for _, f := range files {
+		m := by[f.MediaID]
+		m.Files = append(m.Files, f)
+	}
+	return all, err
+}
+
+const (
+	ofPosts = `post_id = ANY($1) ORDER BY post_id, position`
+	ofOwner = `id = ANY($1) AND owner_id = $2`
+	withID  = `id = $1`
+)
+
+func attach(ctx context.Context, tx *db.Tx, m, owner, post id.ID, position int) (int64, error) {
+	return tx.Exec(ctx, `UPDATE media SET post_id = $3, position = $4 WHERE id = $1 AND owner_id = $2 AND post_id = 0`, m, owner, post, position)
+}
+
+func describe(ctx context.Context, tx *db.Tx, m *Medium) error {
+	_, err := tx.Exec(ctx, `UPDATE media SET alt = $2, focus_x = $3, focus_y = $4 WHERE id = $1`, m.ID, m.Alt, m.FocusX, m.FocusY)
+	return err
+}
+
+func deleteOf(ctx context.Context, tx *db.Tx, post id.ID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id IN (SELECT id FROM media WHERE post_id = $1)`, post); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM media WHERE post_id = $1`, post)
+	return err
+}
+
+func deleteOne(ctx context.Context, tx *db.Tx, m id.ID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id = $1`, m); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM media WHERE id = $1`, m)
+	return err
+}
+
+func fileByKey(ctx context.Context, tx *db.Tx, key string) ([]File, error) {
+	rows, err := tx.Query(ctx, `SELECT `+fileColumns+` FROM media_file WHERE key = $1`, key)
+	return db.Collect(rows, err, scanFile)
+}
+
+// loose are media that were never attached and are older than a moment, avatars apart.
+func loose(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT m.id FROM media m WHERE m.post_id = 0 AND m.created_at < $1 AND NOT EXISTS (
+		SELECT 1 FROM media_file f JOIN account a ON a.avatar = f.key OR a.header = f.key WHERE f.media_id = m.id AND a.id = m.owner_id)
+		ORDER BY m.created_at LIMIT $2`, before.UnixMicro(), limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func usedBlobs(ctx context.Context, tx *db.Tx, hashes []string) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT blob FROM media_file WHERE blob = ANY($1)`, hashes)
+	return db.Collect(rows, err, db.Scalar[string])
+}
+
+func touch(ctx context.Context, tx *db.Tx, key string, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE media_file SET used_at = $2 WHERE key = $1`, key, at.UnixMicro())
+	return err
+}
+
+// remoteCopies are kept copies of others' media, longest unused first, and the bytes of all.
+func remoteCopies(ctx context.Context, tx *db.Tx, limit int) ([]File, error) {
+	rows, err := tx.Query(ctx, `SELECT `+fileColumns+` FROM media_file WHERE variant = 'remote' ORDER BY used_at LIMIT $1`, limit)
+	return db.Collect(rows, err, scanFile)
+}
+
+func remoteBytes(ctx context.Context, tx *db.Tx) (n int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(sum(size), 0) FROM media_file WHERE variant = 'remote'`).Scan(&n)
+	return n, err
+}
+
+func deleteFile(ctx context.Context, tx *db.Tx, key string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM media_file WHERE key = $1`, key)
+	return err
+}

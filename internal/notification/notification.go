@@ -1,0 +1,192 @@
+// Package notification is what someone should be told.
+package notification
+
+import (
+	"context"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/post"
+	"allod/internal/relationship"
+)
+
+// Kind is what happened.
+type Kind string
+
+// The kinds.
+const (
+	Follow        Kind = "follow"
+	FollowRequest Kind = "follow_request"
+	Mention       Kind = "mention" // a post names one, or answers one's post
+	Like          Kind = "like"
+	Boost         Kind = "boost"
+)
+
+// A Notification is one thing that one person is told.
+type Notification struct {
+	ID        id.ID
+	AccountID id.ID // who is told
+	Kind      Kind
+	FromID    id.ID
+	From      *account.Account
+	PostID    id.ID      // 0 for follows
+	Post      *post.Post // nil for follows
+	CreatedAt time.Time
+}
+
+// ListMax is the most a page of notifications holds.
+const ListMax = 80
+
+// Service makes and tells notifications.
+type Service struct {
+	db    *db.DB
+	posts *post.Service
+	ids   *id.Source
+	now   func() time.Time
+	tell  func(who, notification id.ID)
+}
+
+// New returns the service. tell wakes the screens of one who is told something, once it is durable.
+func New(d *db.DB, posts *post.Service, ids *id.Source, now func() time.Time, tell func(who, notification id.ID)) *Service {
+	return &Service{db: d, posts: posts, ids: ids, now: now, tell: tell}
+}
+
+func (s *Service) add(ctx context.Context, tx *db.Tx, to *account.Account, k Kind, from, post id.ID) error {
+	if !to.Local || to.ID == from {
+		return nil
+	}
+	blocked, err := relationship.Either(ctx, tx, to.ID, from)
+	if err != nil || blocked {
+		return err
+	}
+	n := Notification{ID: s.ids.Next(), AccountID: to.ID, Kind: k, FromID: from, PostID: post, CreatedAt: s.now()}
+	fresh, err := insert(ctx, tx, &n)
+	if err == nil && fresh {
+		tx.After(func() { s.tell(to.ID, n.ID) })
+	}
+	return err
+}
+
+// Asked tells of someone who asks to follow.
+func (s *Service) Asked(ctx context.Context, tx *db.Tx, f relationship.Asked) error {
+	return s.add(ctx, tx, f.Followed, FollowRequest, f.Follower.ID, 0)
+}
+
+// Began tells of a new follower; the request, if there was one, is answered.
+func (s *Service) Began(ctx context.Context, tx *db.Tx, f relationship.Began) error {
+	if err := remove(ctx, tx, f.Followed.ID, FollowRequest, f.Follower.ID, 0); err != nil {
+		return err
+	}
+	return s.add(ctx, tx, f.Followed, Follow, f.Follower.ID, 0)
+}
+
+// Ended forgets a follow that is no more, asked or granted.
+func (s *Service) Ended(ctx context.Context, tx *db.Tx, t relationship.Tie) error {
+	for _, k := range []Kind{Follow, FollowRequest} {
+		if err := remove(ctx, tx, t.Followed.ID, k, t.Follower.ID, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Named tells those who live here that a post names them or answers them.
+func (s *Service) Named(ctx context.Context, tx *db.Tx, p *post.Post, named []*account.Account) error {
+	told := map[id.ID]bool{}
+	for _, a := range named {
+		told[a.ID] = true
+		if err := s.add(ctx, tx, a, Mention, p.AuthorID, p.ID); err != nil {
+			return err
+		}
+	}
+	if p.ReplyToAccountID == 0 || told[p.ReplyToAccountID] || !reaches(p.Visibility) {
+		return nil
+	}
+	a, err := account.Get(ctx, tx, p.ReplyToAccountID)
+	if err != nil {
+		return err
+	}
+	return s.add(ctx, tx, a, Mention, p.AuthorID, p.ID)
+}
+
+// reaches reports whether a post of that level can be seen by one it answers but does not name.
+func reaches(v post.Visibility) bool { return v == post.Public || v == post.Unlisted }
+
+// Liked tells an author who lives here of a like.
+func (s *Service) Liked(ctx context.Context, tx *db.Tx, f post.Liked) error {
+	return s.add(ctx, tx, f.Post.Author, Like, f.By.ID, f.Post.ID)
+}
+
+// Unliked forgets a like that was taken back.
+func (s *Service) Unliked(ctx context.Context, tx *db.Tx, f post.Unliked) error {
+	return remove(ctx, tx, f.Post.AuthorID, Like, f.By.ID, f.Post.ID)
+}
+
+// Boosted tells an author who lives here of a boost.
+func (s *Service) Boosted(ctx context.Context, tx *db.Tx, f post.Boosted) error {
+	return s.add(ctx, tx, f.Post.Author, Boost, f.By.ID, f.Post.ID)
+}
+
+// Unboosted forgets a boost that was taken back.
+func (s *Service) Unboosted(ctx context.Context, tx *db.Tx, f post.Unboosted) error {
+	return remove(ctx, tx, f.Post.AuthorID, Boost, f.By.ID, f.Post.ID)
+}
+
+// Deleted forgets all that was told of a post.
+func (s *Service) Deleted(ctx context.Context, tx *db.Tx, f post.Deleted) error {
+	return removePost(ctx, tx, f.Post.ID)
+}
+
+// Blocked forgets all that one blocked had caused.
+func (s *Service) Blocked(ctx context.Context, tx *db.Tx, f relationship.Blocked) error {
+	return removeFrom(ctx, tx, f.By.ID, f.Of.ID)
+}
+
+// List are a person's notifications, newest first; of the kinds given, or all.
+func (s *Service) List(ctx context.Context, who id.ID, kinds []Kind, p id.Page) (out []*Notification, err error) {
+	p = p.Bounded(40, ListMax)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := list(ctx, tx, who, kinds, p)
+		if err != nil {
+			return err
+		}
+		var from, posts []id.ID
+		for _, n := range all {
+			from = append(from, n.FromID)
+			if n.PostID != 0 {
+				posts = append(posts, n.PostID)
+			}
+		}
+		people, err := account.List(ctx, tx, from)
+		if err != nil {
+			return err
+		}
+		seen, err := s.posts.See(ctx, tx, who, posts)
+		if err != nil {
+			return err
+		}
+		by := map[id.ID]*post.Post{}
+		for _, p := range seen {
+			by[p.ID] = p
+		}
+		for _, n := range all {
+			n.From, n.Post = people[n.FromID], by[n.PostID]
+			if n.From != nil && (n.PostID == 0 || n.Post != nil) {
+				out = append(out, n)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// NewerThan counts a person's notifications above an id, up to most.
+func (s *Service) NewerThan(ctx context.Context, who, last id.ID, most int) (n int, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err = countAbove(ctx, tx, who, last, most)
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,157 @@
+package post
+
+import (
+	"context"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/markup"
+)
+
+// ListMax is the most a page of posts holds.
+const ListMax = 40
+
+// A Choice narrows a list of one author's posts.
+type Choice struct {
+	Replies   bool // also replies to others
+	Boosts    bool // also what they passed on
+	MediaOnly bool
+}
+
+// ByAuthor are the posts of one author that viewer may see, newest first.
+func (s *Service) ByAuthor(ctx context.Context, viewer, author id.ID, c Choice, p id.Page) (items []Item, err error) {
+	p = p.Bounded(20, ListMax)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		entries, err := entriesByAuthor(ctx, tx, viewer, author, filter{c.Replies, c.Boosts && !c.MediaOnly, c.MediaOnly}, p)
+		if err != nil {
+			return err
+		}
+		items, err = s.Items(ctx, tx, viewer, entries)
+		return err
+	})
+	return items, err
+}
+
+// ByTag are the public posts with a hashtag that viewer may see, newest first.
+func (s *Service) ByTag(ctx context.Context, viewer id.ID, tag string, p id.Page) (items []Item, err error) {
+	p = p.Bounded(20, ListMax)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		entries, err := entriesByTag(ctx, tx, viewer, markup.FoldTag(tag), p)
+		if err != nil {
+			return err
+		}
+		items, err = s.Items(ctx, tx, viewer, entries)
+		return err
+	})
+	return items, err
+}
+
+// The bounds of a conversation as it is shown.
+const (
+	ancestorsMax = 40
+	threadMax    = 500
+)
+
+// A Thread is a post in its conversation.
+type Thread struct {
+	Ancestors   []*Post // from the oldest down
+	Post        *Post
+	Descendants []*Post // a reply after what it answers, older branches first
+}
+
+// Thread is the conversation around a post, as viewer may see it.
+func (s *Service) Thread(ctx context.Context, viewer, post id.ID) (*Thread, error) {
+	t := &Thread{}
+	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if t.Post, err = s.SeeOne(ctx, tx, viewer, post); err != nil {
+			return err
+		}
+		up, err := ancestors(ctx, tx, post, ancestorsMax)
+		if err != nil {
+			return err
+		}
+		if t.Ancestors, err = s.See(ctx, tx, viewer, up); err != nil {
+			return err
+		}
+		all, err := threadIDs(ctx, tx, viewer, t.Post.ThreadID, threadMax)
+		if err != nil {
+			return err
+		}
+		posts, err := s.See(ctx, tx, viewer, all)
+		t.Descendants = branch(posts, post)
+		return err
+	})
+	return t, err
+}
+
+// branch are the posts below root, each after the one it answers.
+func branch(posts []*Post, root id.ID) []*Post {
+	children := map[id.ID][]*Post{}
+	for _, p := range posts {
+		if p.ReplyToID != 0 {
+			children[p.ReplyToID] = append(children[p.ReplyToID], p)
+		}
+	}
+	var out []*Post
+	stack := []id.ID{root}
+	for len(stack) > 0 {
+		top := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		below := children[top]
+		delete(children, top) // a loop of replies ends here
+		if top != root {
+			for _, p := range posts {
+				if p.ID == top {
+					out = append(out, p)
+					break
+				}
+			}
+		}
+		for i := len(below) - 1; i >= 0; i-- {
+			stack = append(stack, below[i].ID)
+		}
+	}
+	return out
+}
+
+// Recent are the ids of an author's newest posts that followers may see, for a stream that begins to show them.
+func Recent(ctx context.Context, tx *db.Tx, author id.ID, limit int) ([]id.ID, error) {
+	return openIDs(ctx, tx, author, limit)
+}
+
+// LikedBy and BoostedBy are the people who liked, or passed on, a post that
+// viewer may see, newest first; the ids to page by come beside them.
+func (s *Service) LikedBy(ctx context.Context, viewer, post id.ID, p id.Page) ([]*account.Account, []id.ID, error) {
+	return s.actors(ctx, "liked", viewer, post, p)
+}
+
+// BoostedBy is described at LikedBy.
+func (s *Service) BoostedBy(ctx context.Context, viewer, post id.ID, p id.Page) ([]*account.Account, []id.ID, error) {
+	return s.actors(ctx, "boost", viewer, post, p)
+}
+
+func (s *Service) actors(ctx context.Context, table string, viewer, post id.ID, p id.Page) (who []*account.Account, at []id.ID, err error) {
+	p = p.Bounded(40, 80)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := s.SeeOne(ctx, tx, viewer, post); err != nil {
+			return err
+		}
+		entries, err := actorsOf(ctx, tx, table, post, p)
+		if err != nil {
+			return err
+		}
+		var ids []id.ID
+		for _, e := range entries {
+			ids = append(ids, e.PostID)
+		}
+		people, err := account.List(ctx, tx, ids)
+		for _, e := range entries {
+			if a := people[e.PostID]; a != nil {
+				who, at = append(who, a), append(at, e.ID)
+			}
+		}
+		return err
+	})
+	return who, at, err
+}

@@ -1,0 +1,132 @@
+// Package post is what was said, to whom, in reply to what; and who likes it and passes it on.
+//
+// No byte of a post that is not for everybody leaves except through See,
+// which is told who asks.
+package post
+
+import (
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/id"
+	"allod/internal/media"
+)
+
+// Visibility is who may see a post.
+type Visibility string
+
+// The levels. Those a post names may see it at every level but Self.
+const (
+	Public    Visibility = "public"
+	Unlisted  Visibility = "unlisted"  // everyone who comes across it
+	Followers Visibility = "followers" // those who follow the author
+	Direct    Visibility = "direct"    // those it names
+	Self      Visibility = "self"      // the author
+)
+
+// ParseVisibility reads a level; ok is false for what is none.
+func ParseVisibility(s string) (v Visibility, ok bool) {
+	switch v = Visibility(s); v {
+	case Public, Unlisted, Followers, Direct, Self:
+		return v, true
+	}
+	return "", false
+}
+
+// Open reports whether everyone may see it.
+func (v Visibility) Open() bool { return v == Public || v == Unlisted }
+
+// Limits of a post of ours.
+const (
+	TextMax    = 5000 // characters
+	WarningMax = 500  // characters
+	NamedMax   = 100  // people
+)
+
+// A Post is what was said.
+type Post struct {
+	ID         id.ID
+	AuthorID   id.ID
+	Author     *account.Account
+	Local      bool
+	Kind       string // note; other kinds as read
+	Visibility Visibility
+	URI        string // canonical id
+	Location   string // where it is fetched; "" for ours
+	URL        string // the page for people; "" for ours
+
+	ReplyToID        id.ID
+	ReplyToURI       string
+	ReplyToAccountID id.ID
+	ThreadID         id.ID // the oldest post of the conversation that is here
+
+	Title     string
+	Warning   string
+	Sensitive bool
+	Language  string // BCP 47; "" unknown
+	Text      string // Markdown of ours
+	HTML      string // sanitized
+	Tags      Tags
+	Media     []*media.Medium
+
+	Likes, Boosts, Replies int64
+	Liked, Boosted         bool // by the one who asks
+
+	PublishedAt time.Time
+	EditedAt    time.Time // zero: never
+	ArrivedAt   time.Time
+
+	mediaCount int
+	clean      int
+}
+
+// Tags are what a text names, as it names them.
+type Tags struct {
+	Mentions []Mention `json:"mentions,omitempty"`
+	Hashtags []string  `json:"hashtags,omitempty"` // without #, as written
+	Emoji    []Emoji   `json:"emoji,omitempty"`
+}
+
+// A Mention is a person named in a text.
+type Mention struct {
+	AccountID id.ID  `json:"account,omitempty"` // 0 for one we have not met
+	Handle    string `json:"handle"`            // name, or name@host
+	URI       string `json:"uri"`               // canonical actor id
+	URL       string `json:"url"`               // the address in the text
+}
+
+// An Emoji is a small picture in a text, of the author's server.
+type Emoji struct {
+	Shortcode string `json:"shortcode"` // without colons
+	URL       string `json:"url"`
+}
+
+// A Boost is a post passed on.
+type Boost struct {
+	ID         id.ID
+	AccountID  id.ID
+	PostID     id.ID
+	Visibility Visibility
+	URI        string
+	CreatedAt  time.Time
+}
+
+// A Like is a thank-you for a post.
+type Like struct {
+	ID        id.ID
+	AccountID id.ID
+	PostID    id.ID
+	URI       string
+	CreatedAt time.Time
+}
+
+// An Item is a line of a stream or profile: a post by itself, or brought by a boost.
+type Item struct {
+	ID    id.ID // the list pages by it
+	Post  *Post
+	Boost *Boost           // nil for a post by itself
+	By    *account.Account // who boosted it; nil for a post by itself
+}
+
+// An Entry names an Item before it is seen.
+type Entry struct{ ID, PostID, BoostID id.ID }

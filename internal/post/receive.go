@@ -1,0 +1,171 @@
+package post
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/id"
+	"allod/internal/markup"
+	"allod/internal/media"
+)
+
+// An Arrival is a post as another server tells it. Its authority was
+// established by whoever brings it.
+type Arrival struct {
+	Author     *account.Account
+	Kind       string
+	Visibility Visibility
+	URI        string // canonical id
+	Location   string
+	URL        string
+	ReplyToURI string
+	Title      string
+	Warning    string
+	Sensitive  bool
+	Language   string
+	HTML       string // as received
+	Tags       Tags
+	Named      []*account.Account // addressed people who are known here
+	Media      []media.Medium
+	Published  time.Time
+	Edited     time.Time
+}
+
+// ErrKnown is returned by Receive for a post that is here already.
+var ErrKnown = errors.New("the post is known")
+
+// ErrDeleted is returned by Receive for a post whose deletion came first.
+var ErrDeleted = errors.New("the post was deleted")
+
+// clockSlack is how far in the future a post from elsewhere may claim to be from.
+const clockSlack = time.Minute
+
+// Receive keeps a post that came from elsewhere. It returns ErrKnown or
+// ErrDeleted, with nothing changed, where it is or was here.
+func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, error) {
+	if t, err := tombstone(ctx, tx, a.URI); err == nil && t.AccountID == a.Author.ID {
+		return nil, ErrDeleted
+	} else if err != nil && !errors.Is(err, db.ErrNoRows) {
+		return nil, err
+	}
+	known, err := stored(ctx, tx, withURI, a.URI)
+	if err == nil {
+		return known, ErrKnown
+	} else if !errors.Is(err, db.ErrNoRows) {
+		return nil, err
+	}
+	p := s.arrived(a)
+	if a.ReplyToURI != "" {
+		parent, err := stored(ctx, tx, withURI, a.ReplyToURI)
+		if err == nil {
+			p.below(parent)
+		} else if !errors.Is(err, db.ErrNoRows) {
+			return nil, err
+		}
+	}
+	if err := s.keep(ctx, tx, p, a.Named, nil, nil); err != nil {
+		return nil, err
+	}
+	if err := s.adoptOrphans(ctx, tx, p); err != nil {
+		return nil, err
+	}
+	if err := media.AddRemote(ctx, tx, s.ids, p.AuthorID, p.ID, p.ArrivedAt, a.Media); err != nil {
+		return nil, err
+	}
+	p.Author = a.Author
+	return p, s.Received.Record(ctx, tx, Received{p, a.Named})
+}
+
+// arrived is the post of an arrival; its id carries the time it was
+// published, clamped to now.
+func (s *Service) arrived(a Arrival) *Post {
+	now := s.now()
+	if a.Published.IsZero() || a.Published.After(now.Add(clockSlack)) || a.Published.Year() < 1990 {
+		a.Published = now
+	}
+	p := &Post{
+		AuthorID: a.Author.ID, Kind: a.Kind, Visibility: a.Visibility, URI: a.URI, Location: a.Location, URL: a.URL,
+		ReplyToURI: a.ReplyToURI, ArrivedAt: now, PublishedAt: a.Published,
+	}
+	if now.Sub(a.Published) < time.Minute {
+		p.ID = s.ids.Next() // it came at once: ids of one moment rise strictly
+	} else {
+		p.ID = s.ids.At(a.Published)
+	}
+	p.ThreadID = p.ID
+	p.words(s.text, a)
+	return p
+}
+
+// words takes over what an edit may change.
+func (p *Post) words(text *markup.Engine, a Arrival) {
+	p.URL, p.Title, p.Warning, p.Sensitive, p.Language = a.URL, a.Title, a.Warning, a.Sensitive || a.Warning != "", a.Language
+	p.HTML, p.clean, p.Tags, p.EditedAt, p.mediaCount = text.Sanitize(a.HTML), markup.Version, a.Tags, a.Edited, len(a.Media)
+}
+
+// adoptOrphans puts replies that came before p below it.
+func (s *Service) adoptOrphans(ctx context.Context, tx *db.Tx, p *Post) error {
+	children, err := orphans(ctx, tx, p.URI)
+	if err != nil {
+		return err
+	}
+	for _, c := range children {
+		if err := adopt(ctx, tx, c, p); err != nil {
+			return err
+		}
+		if err := count(ctx, tx, p.ID, replies, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TakeUpdate changes a post from elsewhere as its author says. Who may see it
+// does not change. NotFound where it is unknown, Denied for anybody but its author.
+func (s *Service) TakeUpdate(ctx context.Context, tx *db.Tx, a Arrival) (*Post, error) {
+	p, err := stored(ctx, tx, withURI, a.URI)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, fault.Wrap(err, fault.NotFound, "fault.post.unknown")
+	} else if err != nil {
+		return nil, err
+	}
+	if p.Local || p.AuthorID != a.Author.ID {
+		return nil, fault.New(fault.Denied, "").Because("%s changes a post of another", a.Author.URI)
+	}
+	if a.Edited.Before(p.EditedAt) {
+		return p, nil // an older edit that was overtaken
+	}
+	p.words(s.text, a)
+	if err := updateWords(ctx, tx, p); err != nil {
+		return nil, err
+	}
+	if err := dropTags(ctx, tx, p.ID); err != nil {
+		return nil, err
+	}
+	if err := keepTags(ctx, tx, p); err != nil {
+		return nil, err
+	}
+	if err := media.Withdraw(ctx, tx, p.ID); err != nil {
+		return nil, err
+	}
+	if err := media.AddRemote(ctx, tx, s.ids, p.AuthorID, p.ID, p.ArrivedAt, a.Media); err != nil {
+		return nil, err
+	}
+	p.Author = a.Author
+	return p, s.Edited.Record(ctx, tx, Edited{p, a.Named})
+}
+
+// Known is the id of a post by its canonical id, 0 where it is not here.
+func Known(ctx context.Context, tx *db.Tx, uri string) (id.ID, error) {
+	p, err := stored(ctx, tx, withURI, uri)
+	if errors.Is(err, db.ErrNoRows) {
+		return 0, nil
+	} else if err != nil {
+		return 0, err
+	}
+	return p.ID, nil
+}

@@ -1,0 +1,264 @@
+package post
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"allod/internal/account"
+	"allod/internal/address"
+	"allod/internal/db"
+	"allod/internal/fact"
+	"allod/internal/fault"
+	"allod/internal/id"
+	"allod/internal/markup"
+	"allod/internal/media"
+)
+
+// People finds those whom a text names, also by asking their servers. Those
+// who are not found are left out.
+type People interface {
+	Resolve(ctx context.Context, handles []address.Handle) (map[address.Handle]*account.Account, error)
+}
+
+// Addresses are those that a rendered text links to.
+type Addresses interface {
+	Profile(a *account.Account) string // the page of a person
+	Tag(folded string) string          // the page of a hashtag
+}
+
+// Service publishes, receives and tells posts.
+type Service struct {
+	db     *db.DB
+	ids    *id.Source
+	now    func() time.Time
+	people People
+	text   *markup.Engine
+	links  Addresses
+
+	Published fact.Fact[Published]
+	Received  fact.Fact[Received]
+	Edited    fact.Fact[Edited]
+	Deleted   fact.Fact[Deleted]
+	Liked     fact.Fact[Liked]
+	Unliked   fact.Fact[Unliked]
+	Boosted   fact.Fact[Boosted]
+	Unboosted fact.Fact[Unboosted]
+}
+
+// New returns the service.
+func New(d *db.DB, ids *id.Source, now func() time.Time, text *markup.Engine, people People, links Addresses) *Service {
+	return &Service{db: d, ids: ids, now: now, text: text, people: people, links: links}
+}
+
+// A Draft is a post before it is one.
+type Draft struct {
+	Text       string // Markdown
+	Warning    string
+	Sensitive  bool
+	Language   string // BCP 47, or ""
+	Visibility Visibility
+	ReplyTo    id.ID
+	Media      []id.ID
+	Named      []address.Handle // people it is for, beside those in the text
+	Key        string           // the same key posts once; "" does not ask for that
+}
+
+// Publish posts a draft of one who lives here. A draft with a Key that was
+// posted before is answered with that post. It returns Invalid, with the
+// field at fault, for a draft that cannot be posted, and NotFound for a
+// parent or picture that the author may not use.
+func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft) (*Post, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	found := s.text.Scan(d.Text)
+	people, err := s.people.Resolve(ctx, append(found.Mentions, d.Named...))
+	if err != nil {
+		return nil, err
+	}
+	p, named, err := s.compose(author, d, found, people)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if d.Key != "" {
+			before, err := once(ctx, tx, author.ID, d.Key)
+			if err != nil || before != 0 {
+				p = &Post{ID: before}
+				return err
+			}
+			if err := rememberOnce(ctx, tx, author.ID, d.Key, p.ID, p.ArrivedAt); err != nil {
+				return err
+			}
+		}
+		if d.ReplyTo != 0 {
+			parent, err := s.SeeOne(ctx, tx, author.ID, d.ReplyTo)
+			if err != nil {
+				return err
+			}
+			p.below(parent)
+			if named, err = withParentAuthor(named, parent, d.Visibility); err != nil {
+				return err
+			}
+		}
+		if err := s.keep(ctx, tx, p, named, found.Mentions, people); err != nil {
+			return err
+		}
+		if err := media.Attach(ctx, tx, author.ID, p.ID, d.Media); err != nil {
+			return err
+		}
+		if err := s.complete(ctx, tx, author.ID, []*Post{p}); err != nil {
+			return err
+		}
+		return s.Published.Record(ctx, tx, Published{p, named})
+	})
+	if err == nil && p.Author == nil { // posted before
+		return s.Get(ctx, author.ID, p.ID)
+	}
+	return p, err
+}
+
+// withParentAuthor adds the author of the parent to those a reply to named people reaches.
+func withParentAuthor(named []*account.Account, parent *Post, v Visibility) ([]*account.Account, error) {
+	if v == Self {
+		return named, nil
+	}
+	for _, a := range named {
+		if a.ID == parent.AuthorID {
+			return named, nil
+		}
+	}
+	return append(named, parent.Author), nil
+}
+
+func (d *Draft) check() error {
+	d.Text = strings.TrimSpace(strings.ReplaceAll(d.Text, "\r\n", "\n"))
+	d.Warning = strings.TrimSpace(d.Warning)
+	invalid := func(field, key string, args ...any) error { return fault.New(fault.Invalid, key, args...).In(field) }
+	switch {
+	case d.Text == "" && len(d.Media) == 0:
+		return invalid("text", "fault.post.empty")
+	case !utf8.ValidString(d.Text) || !utf8.ValidString(d.Warning):
+		return invalid("text", "fault.post.not_text")
+	case utf8.RuneCountInString(d.Text) > TextMax:
+		return invalid("text", "fault.post.long", "max", TextMax, "is", utf8.RuneCountInString(d.Text))
+	case utf8.RuneCountInString(d.Warning) > WarningMax:
+		return invalid("warning", "fault.post.warning_long", "max", WarningMax)
+	case len(d.Media) > media.PerPost:
+		return invalid("pictures", "fault.post.media_many", "max", media.PerPost)
+	case len(d.Named) > NamedMax:
+		return invalid("named", "fault.post.named_many", "max", NamedMax)
+	case len(d.Key) > 200:
+		return invalid("", "fault.invalid")
+	}
+	if _, ok := ParseVisibility(string(d.Visibility)); !ok {
+		return invalid("visibility", "fault.post.visibility")
+	}
+	if d.Language != "" {
+		tag, err := language.Parse(d.Language)
+		if err != nil {
+			return invalid("language", "fault.post.language")
+		}
+		d.Language = tag.String()
+	}
+	return nil
+}
+
+// compose makes the post of a draft and tells whom it names.
+func (s *Service) compose(author *account.Account, d Draft, found markup.Found, people map[address.Handle]*account.Account) (*Post, []*account.Account, error) {
+	now := s.now()
+	p := &Post{
+		ID: s.ids.Next(), AuthorID: author.ID, Local: true, Kind: "note", Visibility: d.Visibility,
+		Warning: d.Warning, Sensitive: d.Sensitive || d.Warning != "", Language: d.Language, Text: d.Text,
+		PublishedAt: now, ArrivedAt: now, mediaCount: len(d.Media), clean: markup.Version,
+	}
+	p.URI, p.ThreadID = author.Under("post", p.ID), p.ID
+	p.HTML = s.text.Render(d.Text, markup.Links{
+		Mention: func(h address.Handle) (href, label string, ok bool) {
+			if a := people[h]; a != nil {
+				return s.links.Profile(a), a.Name, true
+			}
+			return "", "", false
+		},
+		Tag: func(tag string) string { return s.links.Tag(markup.FoldTag(tag)) },
+	})
+	p.Tags.Hashtags = found.Tags
+	var named []*account.Account
+	met := map[id.ID]bool{author.ID: true}
+	add := func(a *account.Account) {
+		if a != nil && !met[a.ID] {
+			met[a.ID] = true
+			named = append(named, a)
+		}
+	}
+	for _, h := range found.Mentions {
+		if a := people[h]; a != nil && !met[a.ID] {
+			p.Tags.Mentions = append(p.Tags.Mentions, Mention{AccountID: a.ID, Handle: a.Handle(), URI: a.URI, URL: s.links.Profile(a)})
+			add(a)
+		}
+	}
+	for _, h := range d.Named {
+		if people[h] == nil {
+			return nil, nil, fault.New(fault.Invalid, "fault.post.named_unknown", "name", h.String()).In("named")
+		}
+		add(people[h])
+	}
+	if d.Visibility == Self {
+		named = nil
+	}
+	return p, named, nil
+}
+
+// below makes p a reply to parent.
+func (p *Post) below(parent *Post) {
+	p.ReplyToID, p.ReplyToURI, p.ReplyToAccountID, p.ThreadID = parent.ID, parent.URI, parent.AuthorID, parent.ThreadID
+}
+
+// keep writes a new post with what hangs on it.
+func (s *Service) keep(ctx context.Context, tx *db.Tx, p *Post, named []*account.Account, mentions []address.Handle, people map[address.Handle]*account.Account) error {
+	if err := insert(ctx, tx, p); err != nil {
+		return err
+	}
+	inText := map[id.ID]bool{}
+	for _, h := range mentions {
+		if a := people[h]; a != nil {
+			inText[a.ID] = true
+		}
+	}
+	for _, a := range named {
+		if err := addAudience(ctx, tx, p.ID, a.ID, inText[a.ID]); err != nil {
+			return err
+		}
+	}
+	if err := keepTags(ctx, tx, p); err != nil {
+		return err
+	}
+	if p.ReplyToID != 0 {
+		if err := count(ctx, tx, p.ReplyToID, replies, 1); err != nil {
+			return err
+		}
+	}
+	return account.CountPosts(ctx, tx, p.AuthorID, 1, p.PublishedAt)
+}
+
+func keepTags(ctx context.Context, tx *db.Tx, p *Post) error {
+	for _, t := range p.Tags.Hashtags {
+		if err := addTag(ctx, tx, p.ID, markup.FoldTag(t)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Sweep forgets what is kept only for a while: the keys of forms and deletes that came before their posts.
+func (s *Service) Sweep(ctx context.Context) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		now := s.now()
+		return errors.Join(forgetOnce(ctx, tx, now.Add(-48*time.Hour)), forgetEarlyDeletes(ctx, tx, now.Add(-6*time.Hour)))
+	})
+}

@@ -1,0 +1,348 @@
+package post
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+const columns = `id, author_id, local, kind, visibility, uri, location, url, reply_to_id, reply_to_uri, reply_to_account_id, thread_id,
+	title, warning, sensitive, language, text, html, clean, tags, media_count, likes_count, boosts_count, replies_count,
+	published_at, edited_at, arrived_at`
+
+// visible is the one condition on who may see a post p: $1 is who asks, 0 for
+// a stranger. A block between the two hides either's posts from the other.
+const visible = `(p.visibility IN ('public', 'unlisted')
+	OR p.author_id = $1
+	OR (p.visibility = 'followers' AND EXISTS (SELECT 1 FROM follow f WHERE f.followed_id = p.author_id AND f.follower_id = $1 AND f.accepted))
+	OR (p.visibility <> 'self' AND EXISTS (SELECT 1 FROM post_audience n WHERE n.post_id = p.id AND n.account_id = $1)))
+	AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = p.author_id AND b.target_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = $1 AND b.target_id = p.author_id)`
+
+func scan(r *db.Rows) (*Post, error) {
+	p := &Post{}
+	var tags string
+	var published, edited, arrived int64
+	err := r.Scan(&p.ID, &p.AuthorID, &p.Local, &p.Kind, &p.Visibility, &p.URI, &p.Location, &p.URL, &p.ReplyToID, &p.ReplyToURI,
+		&p.ReplyToAccountID, &p.ThreadID, &p.Title, &p.Warning, &p.Sensitive, &p.Language, &p.Text, &p.HTML, &p.clean, &tags,
+		&p.mediaCount, &p.Likes, &p.Boosts, &p.Replies, &published, &edited, &arrived)
+	if err != nil {
+		return nil, err
+	}
+	p.PublishedAt, p.ArrivedAt = time.UnixMicro(published).UTC(), time.UnixMicro(arrived).UTC()
+	if edited != 0 {
+		p.EditedAt = time.UnixMicro(edited).UTC()
+	}
+	if tags != "" && tags != "{}" {
+		if err := json.Unmarshal([]byte(tags), &p.Tags); err != nil {
+			return nil, fmt.Errorf("post %d: %w", p.ID, err)
+		}
+	}
+	return p, nil
+}
+
+// seen are the posts of ids that viewer may see, in no order.
+func seen(ctx context.Context, tx *db.Tx, viewer id.ID, ids []id.ID) ([]*Post, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM post p WHERE p.id = ANY($2) AND `+visible, viewer, ids)
+	return db.Collect(rows, err, scan)
+}
+
+// stored is a post whoever asks: for the author's own acts and those of its server.
+func stored(ctx context.Context, tx *db.Tx, where string, args ...any) (*Post, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM post WHERE `+where, args...)
+	all, err := db.Collect(rows, err, scan)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, db.ErrNoRows
+	}
+	return all[0], nil
+}
+
+const (
+	withID  = `id = $1`
+	withURI = `uri = $1`
+)
+
+func micro(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func (t Tags) json() (string, error) {
+	if len(t.Mentions) == 0 && len(t.Hashtags) == 0 && len(t.Emoji) == 0 {
+		return "{}", nil
+	}
+	b, err := json.Marshal(t)
+	return string(b), err
+}
+
+func insert(ctx context.Context, tx *db.Tx, p *Post) error {
+	tags, err := p.Tags.json()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO post (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+		$17, $18, $19, $20, $21, 0, 0, 0, $22, $23, $24)`,
+		p.ID, p.AuthorID, p.Local, p.Kind, string(p.Visibility), p.URI, p.Location, p.URL, p.ReplyToID, p.ReplyToURI, p.ReplyToAccountID,
+		p.ThreadID, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount,
+		micro(p.PublishedAt), micro(p.EditedAt), micro(p.ArrivedAt))
+	return err
+}
+
+func updateWords(ctx context.Context, tx *db.Tx, p *Post) error {
+	tags, err := p.Tags.json()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE post SET url = $2, title = $3, warning = $4, sensitive = $5, language = $6, text = $7, html = $8,
+		clean = $9, tags = $10, media_count = $11, edited_at = $12 WHERE id = $1`,
+		p.ID, p.URL, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount, micro(p.EditedAt))
+	return err
+}
+
+func addAudience(ctx context.Context, tx *db.Tx, post, who id.ID, mentioned bool) error {
+	_, err := tx.Exec(ctx, `INSERT INTO post_audience (post_id, account_id, mentioned) VALUES ($1, $2, $3)
+		ON CONFLICT (post_id, account_id) DO NOTHING`, post, who, mentioned)
+	return err
+}
+
+func audience(ctx context.Context, tx *db.Tx, post id.ID) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT account_id FROM post_audience WHERE post_id = $1 ORDER BY account_id`, post)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func addTag(ctx context.Context, tx *db.Tx, post id.ID, tag string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO post_tag (tag, post_id) VALUES ($1, $2) ON CONFLICT (tag, post_id) DO NOTHING`, tag, post)
+	return err
+}
+
+func dropTags(ctx context.Context, tx *db.Tx, post id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM post_tag WHERE post_id = $1`, post)
+	return err
+}
+
+// once finds the post that author made with key, 0 where there is none.
+func once(ctx context.Context, tx *db.Tx, author id.ID, key string) (id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT post_id FROM post_once WHERE author_id = $1 AND key = $2`, author, key)
+	all, err := db.Collect(rows, err, db.Scalar[id.ID])
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	return all[0], nil
+}
+
+func rememberOnce(ctx context.Context, tx *db.Tx, author id.ID, key string, post id.ID, at time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO post_once (author_id, key, post_id, created_at) VALUES ($1, $2, $3, $4)`, author, key, post, micro(at))
+	return err
+}
+
+func forgetOnce(ctx context.Context, tx *db.Tx, before time.Time) error {
+	_, err := tx.Exec(ctx, `DELETE FROM post_once WHERE created_at < $1`, micro(before))
+	return err
+}
+
+// The counts of a post.
+const (
+	likes   = "likes_count"
+	boosts  = "boosts_count"
+	replies = "replies_count"
+)
+
+func count(ctx context.Context, tx *db.Tx, post id.ID, column string, delta int) error {
+	_, err := tx.Exec(ctx, `UPDATE post SET `+column+` = CASE WHEN `+column+` + $2 < 0 THEN 0 ELSE `+column+` + $2 END WHERE id = $1`, post, delta)
+	return err
+}
+
+func orphans(ctx context.Context, tx *db.Tx, uri string) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM post WHERE reply_to_uri = $1 AND reply_to_id = 0 AND reply_to_uri <> ''`, uri)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+// adopt puts an orphan below its parent, and its own thread into the parent's.
+func adopt(ctx context.Context, tx *db.Tx, orphan id.ID, parent *Post) error {
+	var thread id.ID
+	if err := tx.QueryRow(ctx, `SELECT thread_id FROM post WHERE id = $1`, orphan).Scan(&thread); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE post SET reply_to_id = $2, reply_to_account_id = $3 WHERE id = $1`, orphan, parent.ID, parent.AuthorID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE post SET thread_id = $2 WHERE thread_id = $1`, thread, parent.ThreadID)
+	return err
+}
+
+// remove deletes a post with all that hangs on it; replies stay and keep its address.
+func remove(ctx context.Context, tx *db.Tx, post id.ID) error {
+	for _, statement := range []string{
+		`DELETE FROM post_audience WHERE post_id = $1`,
+		`DELETE FROM post_tag WHERE post_id = $1`,
+		`DELETE FROM boost WHERE post_id = $1`,
+		`DELETE FROM liked WHERE post_id = $1`,
+		`UPDATE post SET reply_to_id = 0 WHERE reply_to_id = $1`,
+		`DELETE FROM post WHERE id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, statement, post); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func bury(ctx context.Context, tx *db.Tx, t *Tombstone) error {
+	_, err := tx.Exec(ctx, `INSERT INTO tombstone (uri, account_id, post_id, deleted_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (uri) DO NOTHING`, t.URI, t.AccountID, t.PostID, micro(t.DeletedAt))
+	return err
+}
+
+func tombstone(ctx context.Context, tx *db.Tx, uri string) (*Tombstone, error) {
+	t := &Tombstone{URI: uri}
+	var at int64
+	err := tx.QueryRow(ctx, `SELECT account_id, post_id, deleted_at FROM tombstone WHERE uri = $1`, uri).Scan(&t.AccountID, &t.PostID, &at)
+	t.DeletedAt = time.UnixMicro(at).UTC()
+	return t, err
+}
+
+func forgetEarlyDeletes(ctx context.Context, tx *db.Tx, before time.Time) error {
+	_, err := tx.Exec(ctx, `DELETE FROM tombstone WHERE post_id = 0 AND deleted_at < $1`, micro(before))
+	return err
+}
+
+func ofAuthor(ctx context.Context, tx *db.Tx, author id.ID, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM post WHERE author_id = $1 ORDER BY id LIMIT $2`, author, limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+const boostColumns = `id, account_id, post_id, visibility, uri, created_at`
+
+func scanBoost(r *db.Rows) (*Boost, error) {
+	b := &Boost{}
+	var made int64
+	err := r.Scan(&b.ID, &b.AccountID, &b.PostID, &b.Visibility, &b.URI, &made)
+	b.CreatedAt = time.UnixMicro(made).UTC()
+	return b, err
+}
+
+func insertBoost(ctx context.Context, tx *db.Tx, b *Boost) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO boost (`+boostColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		b.ID, b.AccountID, b.PostID, string(b.Visibility), b.URI, micro(b.CreatedAt))
+	return n == 1, err
+}
+
+func boostsWith(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Boost, error) {
+	rows, err := tx.Query(ctx, `SELECT `+boostColumns+` FROM boost WHERE `+where, args...)
+	return db.Collect(rows, err, scanBoost)
+}
+
+func deleteBoost(ctx context.Context, tx *db.Tx, boost id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM boost WHERE id = $1`, boost)
+	return err
+}
+
+const likeColumns = `id, account_id, post_id, uri, created_at`
+
+func scanLike(r *db.Rows) (*Like, error) {
+	l := &Like{}
+	var made int64
+	err := r.Scan(&l.ID, &l.AccountID, &l.PostID, &l.URI, &made)
+	l.CreatedAt = time.UnixMicro(made).UTC()
+	return l, err
+}
+
+func insertLike(ctx context.Context, tx *db.Tx, l *Like) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO liked (`+likeColumns+`) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		l.ID, l.AccountID, l.PostID, l.URI, micro(l.CreatedAt))
+	return n == 1, err
+}
+
+func likesWith(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Like, error) {
+	rows, err := tx.Query(ctx, `SELECT `+likeColumns+` FROM liked WHERE `+where, args...)
+	return db.Collect(rows, err, scanLike)
+}
+
+func deleteLike(ctx context.Context, tx *db.Tx, like id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM liked WHERE id = $1`, like)
+	return err
+}
+
+// The conditions that boosts and likes are found by.
+const (
+	byPair    = `post_id = $1 AND account_id = $2`
+	byIDs     = `id = ANY($1)`
+	byAccount = `account_id = $1 ORDER BY id LIMIT $2`
+)
+
+// acted are the posts of ids that viewer has liked, or boosted.
+func acted(ctx context.Context, tx *db.Tx, table string, viewer id.ID, ids []id.ID) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT post_id FROM `+table+` WHERE account_id = $1 AND post_id = ANY($2)`, viewer, ids)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func scanEntry(r *db.Rows) (e Entry, err error) {
+	err = r.Scan(&e.ID, &e.PostID, &e.BoostID)
+	return e, err
+}
+
+// A filter narrows a list of one author's posts.
+type filter struct{ replies, boosts, mediaOnly bool }
+
+func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, f filter, p id.Page) ([]Entry, error) {
+	query := `SELECT id, post_id, boost_id FROM (
+		SELECT p.id AS id, p.id AS post_id, 0 AS boost_id FROM post p WHERE p.author_id = $2 AND ` + visible
+	if !f.replies {
+		query += ` AND (p.reply_to_uri = '' OR p.reply_to_account_id = p.author_id)`
+	}
+	if f.mediaOnly {
+		query += ` AND p.media_count > 0`
+	}
+	if f.boosts {
+		query += ` UNION ALL SELECT o.id AS id, o.post_id AS post_id, o.id AS boost_id FROM boost o JOIN post p ON p.id = o.post_id
+		WHERE o.account_id = $2 AND p.visibility IN ('public', 'unlisted')`
+	}
+	query, args := db.Paged(query+`) AS e WHERE TRUE`, "e.id", p, viewer, author)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, scanEntry)
+	return id.NewestFirst(p, all), err
+}
+
+func entriesByTag(ctx context.Context, tx *db.Tx, viewer id.ID, tag string, p id.Page) ([]Entry, error) {
+	query, args := db.Paged(`SELECT p.id, p.id, 0 FROM post_tag t JOIN post p ON p.id = t.post_id
+		WHERE t.tag = $2 AND p.visibility = 'public' AND `+visible, "t.post_id", p, viewer, tag)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, scanEntry)
+	return id.NewestFirst(p, all), err
+}
+
+// threadIDs are the visible posts of a conversation, oldest first.
+func threadIDs(ctx context.Context, tx *db.Tx, viewer, thread id.ID, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT p.id FROM post p WHERE p.thread_id = $2 AND `+visible+` ORDER BY p.id LIMIT $3`, viewer, thread, limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+// ancestors walks up from a post, at most limit steps, whoever may see them.
+func ancestors(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `WITH RECURSIVE up (id, parent, depth) AS (
+		SELECT id, reply_to_id, 0 FROM post WHERE id = $1
+		UNION ALL SELECT q.id, q.reply_to_id, up.depth + 1 FROM up JOIN post q ON q.id = up.parent WHERE up.depth < $2)
+		SELECT id FROM up WHERE depth > 0 ORDER BY depth DESC`, post, limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func openIDs(ctx context.Context, tx *db.Tx, author id.ID, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM post WHERE author_id = $1 AND visibility IN ('public', 'unlisted', 'followers') ORDER BY id DESC LIMIT $2`, author, limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func actorsOf(ctx context.Context, tx *db.Tx, table string, post id.ID, p id.Page) ([]Entry, error) {
+	query, args := db.Paged(`SELECT id, account_id, 0 FROM `+table+` WHERE post_id = $1`, "id", p, post)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, scanEntry)
+	return id.NewestFirst(p, all), err
+}

@@ -1,0 +1,132 @@
+package relationship
+
+import (
+	"context"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+// ListMax is the most a page of follows holds.
+const ListMax = 80
+
+// A Listed is one line of a list of followers, follows or requests: the
+// account at the other end, and the follow whose id the list pages by.
+type Listed struct {
+	Follow  Follow
+	Account *account.Account
+}
+
+// Followers are those who follow who, newest first.
+func (s *Service) Followers(ctx context.Context, who id.ID, p id.Page) ([]Listed, error) {
+	return s.list(ctx, followed, who, true, p)
+}
+
+// Following are those whom who follows, newest first.
+func (s *Service) Following(ctx context.Context, who id.ID, p id.Page) ([]Listed, error) {
+	return s.list(ctx, follower, who, true, p)
+}
+
+// Requests are those who ask to follow who, newest first.
+func (s *Service) Requests(ctx context.Context, who id.ID, p id.Page) ([]Listed, error) {
+	return s.list(ctx, followed, who, false, p)
+}
+
+// Requested are those whom who asked and who have not answered, newest first.
+func (s *Service) Requested(ctx context.Context, who id.ID, p id.Page) ([]Listed, error) {
+	return s.list(ctx, follower, who, false, p)
+}
+
+func (s *Service) list(ctx context.Context, side string, who id.ID, accepted bool, p id.Page) (out []Listed, err error) {
+	p = p.Bounded(40, ListMax)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		follows, err := listed(ctx, tx, side, who, accepted, p)
+		if err != nil {
+			return err
+		}
+		other := func(f Follow) id.ID {
+			if side == followed {
+				return f.Follower
+			}
+			return f.Followed
+		}
+		var ids []id.ID
+		for _, f := range follows {
+			ids = append(ids, other(f))
+		}
+		people, err := account.List(ctx, tx, ids)
+		for _, f := range follows {
+			if a := people[other(f)]; a != nil {
+				out = append(out, Listed{f, a})
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// Relations are what me is to each of them.
+func (s *Service) Relations(ctx context.Context, me id.ID, them []id.ID) (out map[id.ID]Relation, err error) {
+	out = map[id.ID]Relation{}
+	if me == 0 || len(them) == 0 {
+		return out, nil
+	}
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		follows, err := followsBetween(ctx, tx, me, them)
+		if err != nil {
+			return err
+		}
+		for _, f := range follows {
+			if f.Follower == me {
+				r := out[f.Followed]
+				r.Following, r.Requested, r.Boosts, r.Notify = f.Accepted, !f.Accepted, f.Boosts, f.Notify
+				out[f.Followed] = r
+			} else {
+				r := out[f.Follower]
+				r.FollowedBy, r.RequestedBy = f.Accepted, !f.Accepted
+				out[f.Follower] = r
+			}
+		}
+		blocks, err := blocksBetween(ctx, tx, me, them)
+		for _, b := range blocks {
+			if b.by == me {
+				r := out[b.of]
+				r.Blocking = true
+				out[b.of] = r
+			} else {
+				r := out[b.by]
+				r.BlockedBy = true
+				out[b.by] = r
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// LocalFollowers are the ids of those here who follow who; with boosts, only
+// those who want to see boosts.
+func LocalFollowers(ctx context.Context, tx *db.Tx, who id.ID, boosts bool) ([]id.ID, error) {
+	return localFollowers(ctx, tx, who, boosts)
+}
+
+// FollowerInboxes are at most limit inboxes at which the followers of who on
+// other servers are reached, shared ones once, in order, after the one given.
+func FollowerInboxes(ctx context.Context, tx *db.Tx, who id.ID, after string, limit int) ([]string, error) {
+	return followerInboxes(ctx, tx, who, after, limit)
+}
+
+// Forget ends all ties of an account that is gone, without telling anybody.
+func Forget(ctx context.Context, tx *db.Tx, who id.ID) error {
+	ties, err := tiesWithLocals(ctx, tx, who)
+	if err != nil {
+		return err
+	}
+	for _, f := range ties {
+		if err := count(ctx, tx, f, -1); err != nil {
+			return err
+		}
+	}
+	return deleteAll(ctx, tx, who)
+}

@@ -1,0 +1,170 @@
+// Package timeline is streams: which posts, in which order, and how far one has read.
+//
+// A home stream is written, not searched: a row per reader and item, made when
+// the post arrives, newest first. Nothing is inserted and nothing left out.
+package timeline
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/post"
+	"allod/internal/relationship"
+)
+
+// BackfillMax is how many of an author's posts a new follower finds in their stream.
+const BackfillMax = 40
+
+// Service writes and reads streams.
+type Service struct {
+	db    *db.DB
+	posts *post.Service
+	ids   *id.Source
+	now   func() time.Time
+	tell  func(reader, item id.ID)
+}
+
+// New returns the service. tell wakes the screens of a reader once an item is durable.
+func New(d *db.DB, posts *post.Service, ids *id.Source, now func() time.Time, tell func(reader, item id.ID)) *Service {
+	return &Service{db: d, posts: posts, ids: ids, now: now, tell: tell}
+}
+
+// Home is a page of a reader's home stream, newest first.
+func (s *Service) Home(ctx context.Context, reader id.ID, p id.Page) (items []post.Item, err error) {
+	p = p.Bounded(20, post.ListMax)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		entries, err := homeEntries(ctx, tx, reader, p)
+		if err != nil {
+			return err
+		}
+		items, err = s.posts.Items(ctx, tx, reader, entries)
+		return err
+	})
+	return items, err
+}
+
+// NewerThan counts items of a home stream above an id, up to most.
+func (s *Service) NewerThan(ctx context.Context, reader, item id.ID, most int) (n int, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err = countAbove(ctx, tx, reader, item, most)
+		return err
+	})
+	return n, err
+}
+
+// PlacePublished puts a new post of one who lives here into the streams it belongs in.
+func (s *Service) PlacePublished(ctx context.Context, tx *db.Tx, f post.Published) error {
+	return s.place(ctx, tx, f.Post, s.ids.Next)
+}
+
+// PlaceReceived puts a post that came from elsewhere into the streams it
+// belongs in. One that is late falls in place by its own time.
+func (s *Service) PlaceReceived(ctx context.Context, tx *db.Tx, f post.Received) error {
+	if f.Post.ArrivedAt.Sub(f.Post.PublishedAt) > lateAfter {
+		return s.place(ctx, tx, f.Post, func() id.ID { return f.Post.ID })
+	}
+	return s.place(ctx, tx, f.Post, s.ids.Next)
+}
+
+// lateAfter is how old a post is on arrival for it to count as late.
+const lateAfter = 24 * time.Hour
+
+func (s *Service) place(ctx context.Context, tx *db.Tx, p *post.Post, next func() id.ID) error {
+	var readers []id.ID
+	var err error
+	switch p.Visibility {
+	case post.Public, post.Unlisted, post.Followers:
+		readers, err = relationship.LocalFollowers(ctx, tx, p.AuthorID, false)
+	case post.Direct:
+		readers, err = namedFollowers(ctx, tx, p.ID, p.AuthorID)
+	case post.Self:
+	}
+	if err != nil {
+		return err
+	}
+	if p.Local {
+		readers = append(readers, p.AuthorID)
+	}
+	return s.write(ctx, tx, readers, entry{id: next(), post: p.ID, by: p.AuthorID})
+}
+
+// PlaceBoosted puts a boost into the streams of those who want to see it and have not seen the post yet.
+func (s *Service) PlaceBoosted(ctx context.Context, tx *db.Tx, f post.Boosted) error {
+	readers, err := relationship.LocalFollowers(ctx, tx, f.By.ID, true)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, tx, readers, entry{id: s.ids.Next(), post: f.Post.ID, boost: f.Boost.ID, by: f.By.ID})
+}
+
+func (s *Service) write(ctx context.Context, tx *db.Tx, readers []id.ID, e entry) error {
+	for _, r := range readers {
+		fresh, err := insert(ctx, tx, r, e)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			tx.After(func() { s.tell(r, e.id) })
+		}
+	}
+	return nil
+}
+
+// RemoveUnboosted takes a boost out of streams.
+func (s *Service) RemoveUnboosted(ctx context.Context, tx *db.Tx, f post.Unboosted) error {
+	return removeBoost(ctx, tx, f.Post.ID, f.Boost.ID)
+}
+
+// RemoveDeleted takes a deleted post out of streams.
+func (s *Service) RemoveDeleted(ctx context.Context, tx *db.Tx, f post.Deleted) error {
+	return removePost(ctx, tx, f.Post.ID)
+}
+
+// Begin gives a new follower who lives here the newest posts of the one they follow.
+func (s *Service) Begin(ctx context.Context, tx *db.Tx, f relationship.Began) error {
+	if !f.Follower.Local {
+		return nil
+	}
+	ids, err := post.Recent(ctx, tx, f.Followed.ID, BackfillMax)
+	if err != nil {
+		return err
+	}
+	for _, p := range ids {
+		if _, err := insert(ctx, tx, f.Follower.ID, entry{id: p, post: p, by: f.Followed.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// End takes what one brought out of the stream of one who follows them no longer.
+func (s *Service) End(ctx context.Context, tx *db.Tx, follower, followed id.ID) error {
+	return removeBy(ctx, tx, follower, followed)
+}
+
+// A Marker is how far one has read a stream.
+type Marker struct {
+	LastID    id.ID
+	Version   int64
+	UpdatedAt time.Time
+}
+
+// Marker is how far a reader has read; the zero Marker where they have not said.
+func (s *Service) Marker(ctx context.Context, reader id.ID, stream string) (m Marker, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		m, err = getMarker(ctx, tx, reader, stream)
+		if errors.Is(err, db.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return m, err
+}
+
+// Mark keeps how far a reader has read; it never goes back.
+func (s *Service) Mark(ctx context.Context, reader id.ID, stream string, last id.ID) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return putMarker(ctx, tx, reader, stream, last, s.now()) })
+}
