@@ -1,7 +1,9 @@
 package account
 
 import (
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -89,4 +91,13 @@ func (v *Vault) Open(sealed []byte) ([]byte, error) {
 		return nil, errors.New("a sealed key does not open with this home key")
 	}
 	return plain, nil
+}
+
+// Derive is a 32-byte secret of the home for one purpose (HKDF, RFC 5869). It
+// returns ErrSealed without the private half.
+func (v *Vault) Derive(purpose string) ([]byte, error) {
+	if v.private == nil {
+		return nil, ErrSealed
+	}
+	return hkdf.Key(sha256.New, v.private[:], nil, purpose, 32)
 }

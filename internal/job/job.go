@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
 
 	"allod/internal/db"
 )
@@ -78,7 +80,33 @@ type worker[A Args] struct {
 }
 
 // Work runs one job.
-func (w *worker[A]) Work(ctx context.Context, j *river.Job[A]) error { return w.run(ctx, j.Args) }
+func (w *worker[A]) Work(ctx context.Context, j *river.Job[A]) error {
+	return w.run(context.WithValue(ctx, completeKey{}, completer(func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		if tx.SQL() != nil {
+			_, err = river.JobCompleteTx[*riversqlite.Driver](ctx, tx.SQL(), j)
+		} else {
+			_, err = river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx.PGX(), j)
+		}
+		return err
+	})), j.Args)
+}
+
+type (
+	completeKey struct{}
+	completer   func(ctx context.Context, tx *db.Tx) error
+)
+
+// Complete marks the job that ctx belongs to as done in tx. Where another
+// unique job may be left out because this one runs, complete first, then look
+// for what is left, and undo the transaction if there is something.
+func Complete(ctx context.Context, tx *db.Tx) error {
+	c, ok := ctx.Value(completeKey{}).(completer)
+	if !ok {
+		return errors.New("no job runs here")
+	}
+	return c(ctx, tx)
+}
 
 // NextRetry is when a failed job is tried again: after a pause that grows
 // from two seconds to an hour.

@@ -71,7 +71,7 @@ func (e *Engine) Render(source string, links Links) string {
 	src := clean(source, MaxText)
 	w := writer{src: src, links: links}
 	w.block(e.parser.Parse(text.NewReader(src)))
-	return w.String()
+	return strings.Map(printable, w.String()) // entities may name any character
 }
 
 // FoldTag is the form for comparing hashtags: NFKC and lower case.
@@ -114,15 +114,19 @@ func clean(s string, limit int) []byte {
 		s = s[:limit]
 	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	return []byte(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r':
-			return '\n'
-		case r < ' ' && r != '\n' && r != '\t', r >= 0x7f && r < 0xa0:
-			return -1
-		}
-		return r
-	}, s))
+	return []byte(strings.Map(printable, s))
+}
+
+// printable drops control characters other than tab and line feed, and makes
+// a line feed of a carriage return; for strings.Map.
+func printable(r rune) rune {
+	switch {
+	case r == '\r':
+		return '\n'
+	case r < ' ' && r != '\n' && r != '\t', r >= 0x7f && r < 0xa0:
+		return -1
+	}
+	return r
 }
 
 // Version numbers the policy of Sanitize. What went through an older one is

@@ -3,6 +3,7 @@ package markup_test
 import (
 	neturl "net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,7 +84,7 @@ var rendered = []struct{ name, text, html string }{
 	{"overlong hashtag", "#" + strings.Repeat("a", 101), "<p>#" + strings.Repeat("a", 101) + "</p>"},
 	{"deep quotes", strings.Repeat("> ", 17) + "x", strings.Repeat("<blockquote>", 16) + "<p>&gt; x</p>" + strings.Repeat("</blockquote>", 16)},
 	{"many marks", strings.Repeat("*a* ", 300), "<p>" + strings.Repeat("<em>a</em> ", 199) + "<em>a</em>" + strings.Repeat(" *a*", 100) + "</p>"},
-	{"control characters", "a\x00b\x1b[31mc\x7f", "<p>ab[31mc</p>"},
+	{"control characters", "a\x00b\x1b[31mc\x7f&#1;d", "<p>ab[31mcd</p>"},
 	{"broken UTF-8", "a\xffb", "<p>a\uFFFDb</p>"},
 }
 
@@ -140,5 +141,39 @@ func TestOverlongTextIsCutBetweenCharacters(t *testing.T) {
 	got := markup.New().Render("a"+strings.Repeat("я", markup.MaxText), links)
 	if len(got) > markup.MaxText+16 || strings.Contains(got, "\uFFFD") {
 		t.Errorf("%d bytes ending in %q", len(got), got[len(got)-20:])
+	}
+}
+
+func TestEngineIsSharedSafely(t *testing.T) {
+	e := markup.New()
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for _, c := range rendered {
+				if got := e.Render(c.text, links); got != c.html {
+					t.Errorf("%s: %s", c.name, got)
+				}
+				e.Sanitize(c.html)
+				e.Scan(c.text)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+const note = "Hello @bob@example.com, see https://example.com/a/b?c=d and **this**:\n\n- one #tag\n- two `code`\n\nBye."
+
+func BenchmarkRender(b *testing.B) {
+	e := markup.New()
+	for b.Loop() {
+		e.Render(note, links)
+	}
+}
+
+func BenchmarkSanitize(b *testing.B) {
+	e := markup.New()
+	html := e.Render(note, links)
+	for b.Loop() {
+		e.Sanitize(html)
 	}
 }

@@ -114,6 +114,7 @@ func (w *writer) inline(n ast.Node) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
+			joinText(c)
 			w.text(c)
 		case *ast.CodeSpan:
 			w.nest("<code>", "</code>", c, w.raw)
@@ -138,6 +139,21 @@ func (w *writer) inline(n ast.Node) {
 		default:
 			w.inline(c)
 		}
+	}
+}
+
+// joinText makes one node of n and the text that directly follows it: the
+// parser splits text wherever something could have begun, entities too.
+func joinText(n *ast.Text) {
+	for !n.SoftLineBreak() && !n.HardLineBreak() {
+		next, ok := n.NextSibling().(*ast.Text)
+		if !ok || next.Segment.Start != n.Segment.Stop || next.IsRaw() != n.IsRaw() {
+			return
+		}
+		n.Segment = n.Segment.WithStop(next.Segment.Stop)
+		n.SetSoftLineBreak(next.SoftLineBreak())
+		n.SetHardLineBreak(next.HardLineBreak())
+		n.Parent().RemoveChild(n.Parent(), next)
 	}
 }
 

@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -23,7 +24,8 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowNoAttrs().OnElements("span")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
-	p.AllowURLSchemes("http", "https")
+	p.AllowURLSchemeWithCustomPolicy("http", onTheWeb)
+	p.AllowURLSchemeWithCustomPolicy("https", onTheWeb)
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowAttrs("rel").Matching(regexp.MustCompile(`^[a-zA-Z \t\n-]{1,100}$`)).OnElements("a")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[a-zA-Z0-9_ \t\n-]{1,200}$`)).OnElements("a", "span", "p")
@@ -32,6 +34,10 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("value").Matching(regexp.MustCompile(`^-?[0-9]{1,9}$`)).OnElements("li")
 	return p
 }
+
+// onTheWeb reports whether a link names its host, and nothing before it that
+// could be taken for the host.
+func onTheWeb(u *url.URL) bool { return u.Host != "" && u.User == nil }
 
 // Sanitize keeps of HTML what is allowed, with every element closed, headings
 // as strong paragraphs and rel="nofollow noopener noreferrer" on links. Its
@@ -58,7 +64,7 @@ func (t *tidy) run(source string) {
 			t.closeTo(0)
 			return
 		case html.TextToken:
-			t.out.WriteString(escapeText(z.Token().Data))
+			t.out.WriteString(textEscaper.Replace(strings.Map(printable, z.Token().Data)))
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t.start(z.Token())
 		case html.EndTagToken:
@@ -185,7 +191,5 @@ func isHeading(name atom.Atom) bool {
 	return false
 }
 
-// escapeText escapes what text between tags needs, and no quotation marks.
-func escapeText(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
-}
+// textEscaper escapes what text between tags needs, and no quotation marks.
+var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

@@ -31,6 +31,7 @@ var sanitized = []struct{ name, html, want string }{
 	{"event handlers and styles vanish", `<p onclick="x()" style="color:red" id="a" name="b" data-x="c">d</p>`, "<p>d</p>"},
 	{"script URLs lose their link", `<a href="javascript:alert(1)">a</a><a href=" JaVaScRiPt:x">b</a><a href="java&#10;script:x">c</a><a href="&#106;avascript:x">d</a><a href="data:text/html,x">e</a><a href="vbscript:x">f</a>`, "abcdef"},
 	{"other schemes and relative URLs lose their link", `<a href="mailto:a@b.example">a</a><a href="/b">b</a><a href="//e.example/">c</a><a href="#d">d</a><a>e</a><a href="">f</a>`, "abcdef"},
+	{"links without a host or with a false one lose their link", `<a href="http:0">a</a><a href="https:///x">b</a><a href="https://bank.example@evil.example/">c</a>`, "abc"},
 	{"classes are picked", `<span class="mention  evil h-card u-photo INVISIBLE">a</span><p class="quote-inline x">b</p><b class="mention">c</b><span class="x&quot;y">d</span>`,
 		`<span class="h-card mention invisible">a</span><p class="quote-inline">b</p><b>c</b><span>d</span>`},
 	{"nobody speaks for our page", `<a href="https://e.example/" rel="me author tag">a</a>`, `<a href="https://e.example/" rel="tag nofollow noopener noreferrer">a</a>`},
@@ -42,6 +43,7 @@ var sanitized = []struct{ name, html, want string }{
 	{"links do not nest", `<a href="https://a.example/">a<a href="https://b.example/">b</a>c</a>`, `<a href="https://a.example/" ` + rel + `>a</a><a href="https://b.example/" ` + rel + `>b</a>c`},
 	{"text of other elements stays text, but for titles", `<title><b>a</title><textarea><script></textarea><noscript><p>b</noscript><xmp><i></xmp>`, "&lt;script&gt;&lt;i&gt;"},
 	{"null bytes", "<scr\x00ipt>a</scr\x00ipt><p>b\x00c</p>", "<p>bc</p>"},
+	{"control characters by number", "a&#1;b&#x1b;c&#x9f;d&#1", "abcŸd"},
 	{"escaped stays escaped", "&lt;script&gt; &amp;lt; &#60;b&#62;", "&lt;script&gt; &amp;lt; &lt;b&gt;"},
 }
 

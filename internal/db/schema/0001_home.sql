@@ -358,6 +358,8 @@ CREATE TABLE activity (
     body           BYTEA NOT NULL,     -- proven bytes, stored once
     created_at     BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX activity_uri ON activity (uri);
+CREATE INDEX activity_created ON activity (created_at);
 
 CREATE TABLE delivery (
     id             BIGINT PRIMARY KEY,
@@ -365,6 +367,7 @@ CREATE TABLE delivery (
     host           TEXT NOT NULL,
     inbox          TEXT NOT NULL,
     state          TEXT NOT NULL,      -- due, done, refused, gone, abandoned
+    lane           BOOLEAN NOT NULL,   -- the host's lane sends it; else the job that made it does
     attempts       BIGINT NOT NULL,
     created_at     BIGINT NOT NULL,
     settled_at     BIGINT NOT NULL,

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/auth"
+	"allod/internal/config"
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+// A foundation is what both a serving home and a command beside it stand on.
+type foundation struct {
+	cfg      config.Config
+	log      *slog.Logger
+	now      func() time.Time
+	db       *db.DB
+	ids      *id.Source
+	vault    *account.Vault
+	accounts *account.Service
+	auth     *auth.Service
+}
+
+// The names of what lies in the data folder.
+const (
+	databaseFile = "allod.db"
+	keyFile      = "home.key"
+	blobFolder   = "blobs"
+)
+
+// lay opens the database, brings it up to date, and founds the home if need
+// be. Beside a home that is founded it does without the home key.
+func lay(ctx context.Context, cfg config.Config, log *slog.Logger, beside bool) (_ *foundation, err error) {
+	f := &foundation{cfg: cfg, log: log, now: time.Now}
+	url := cfg.Database
+	if url == "" {
+		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+		url = filepath.Join(cfg.Data, databaseFile)
+	}
+	if f.db, err = db.Open(ctx, db.Config{URL: url, Log: log}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			f.db.Close()
+		}
+	}()
+	if err := f.db.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	f.ids = id.NewSource(f.now)
+	if err := f.open(ctx, beside); err != nil {
+		return nil, err
+	}
+	f.accounts = account.New(f.db, f.ids, f.now, f.vault)
+	f.auth = auth.New(f.db, f.accounts, f.ids, f.now, auth.Options{})
+	if _, err := f.accounts.Found(ctx); err != nil {
+		return nil, fmt.Errorf("found the home: %w", err)
+	}
+	return f, nil
+}
+
+// open finds the key that seals private keys.
+func (f *foundation) open(ctx context.Context, beside bool) error {
+	home, err := account.New(f.db, f.ids, f.now, nil).Home(ctx)
+	founded := !errors.Is(err, db.ErrNoRows)
+	if founded && err != nil {
+		return err
+	}
+	if founded && beside {
+		f.vault, err = account.SealOnly(home.SealPublic)
+		return err
+	}
+	if err := os.MkdirAll(f.cfg.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	if f.vault, err = account.OpenVault(filepath.Join(f.cfg.Data, keyFile), !founded); err != nil {
+		return err
+	}
+	if founded && string(f.vault.Public()) != string(home.SealPublic) {
+		return fmt.Errorf("the key in %s is not that of this database", filepath.Join(f.cfg.Data, keyFile))
+	}
+	return nil
+}
+
+// AddAccount adds an account, also while the home serves.
+func AddAccount(ctx context.Context, cfg config.Config, log *slog.Logger, r auth.Registration) (*account.Account, error) {
+	f, err := lay(ctx, cfg, log, true)
+	if err != nil {
+		return nil, err
+	}
+	defer f.db.Close()
+	return f.auth.Register(ctx, r)
+}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"context"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/live"
+	"allod/internal/post"
+	"allod/internal/relationship"
+)
+
+// react says what follows from what: the one switchboard. Reactions of a line
+// run in its order, inside the transaction of the fact.
+func (a *App) react() {
+	a.accounts.Changed.Then(a.outbox.Changed, a.forgetPages)
+	a.accounts.Ended.Then(a.auth.Leave, a.endTies)
+
+	a.ties.Asked.Then(a.notify.Asked, a.outbox.Asked)
+	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began)
+	a.ties.Refused.Then(a.refusedNews, a.refusedStream, a.outbox.Refused)
+	a.ties.Ended.Then(a.endedNews, a.endedStream, a.outbox.Ended)
+	a.ties.Blocked.Then(a.notify.Blocked, a.outbox.Blocked)
+	a.ties.Unblocked.Then(a.outbox.Unblocked)
+
+	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages)
+	a.posts.Received.Then(a.timeline.PlaceReceived, a.receivedNews)
+	a.posts.Edited.Then(a.editedNews)
+	a.posts.Deleted.Then(a.timeline.RemoveDeleted, a.notify.Deleted, a.outbox.Deleted, a.deletedPages)
+	a.posts.Liked.Then(a.notify.Liked, a.outbox.Liked)
+	a.posts.Unliked.Then(a.notify.Unliked, a.outbox.Unliked)
+	a.posts.Boosted.Then(a.timeline.PlaceBoosted, a.notify.Boosted, a.outbox.Boosted, a.boostedPages)
+	a.posts.Unboosted.Then(a.timeline.RemoveUnboosted, a.notify.Unboosted, a.outbox.Unboosted, a.unboostedPages)
+}
+
+func (a *App) publishedNews(ctx context.Context, tx *db.Tx, f post.Published) error {
+	return a.notify.Named(ctx, tx, f.Post, f.Named)
+}
+
+func (a *App) receivedNews(ctx context.Context, tx *db.Tx, f post.Received) error {
+	return a.notify.Named(ctx, tx, f.Post, f.Named)
+}
+
+func (a *App) editedNews(ctx context.Context, tx *db.Tx, f post.Edited) error {
+	return a.notify.Named(ctx, tx, f.Post, f.Named)
+}
+
+func (a *App) refusedNews(ctx context.Context, tx *db.Tx, f relationship.Refused) error {
+	return a.notify.Ended(ctx, tx, f.Tie)
+}
+
+func (a *App) endedNews(ctx context.Context, tx *db.Tx, f relationship.Ended) error {
+	return a.notify.Ended(ctx, tx, f.Tie)
+}
+
+func (a *App) refusedStream(ctx context.Context, tx *db.Tx, f relationship.Refused) error {
+	return a.timeline.End(ctx, tx, f.Follower.ID, f.Followed.ID)
+}
+
+func (a *App) endedStream(ctx context.Context, tx *db.Tx, f relationship.Ended) error {
+	return a.timeline.End(ctx, tx, f.Follower.ID, f.Followed.ID)
+}
+
+// endTies ends what binds an account that is gone; a job takes its posts away, a batch at a time.
+func (a *App) endTies(ctx context.Context, tx *db.Tx, f account.Ended) error {
+	if err := relationship.Forget(ctx, tx, f.Account.ID); err != nil {
+		return err
+	}
+	return a.jobs.Add(ctx, tx, forget{Account: f.Account.ID}, forgetOnce)
+}
+
+// The public pages of a person are kept rendered; each of these drops them once the change is durable.
+
+func (a *App) forgetPages(_ context.Context, tx *db.Tx, f account.Changed) error {
+	tx.After(func() { a.site.Forget(f.Account.ID) })
+	return nil
+}
+
+func (a *App) publishedPages(_ context.Context, tx *db.Tx, f post.Published) error {
+	tx.After(func() { a.site.Forget(f.Post.AuthorID) })
+	return nil
+}
+
+func (a *App) deletedPages(_ context.Context, tx *db.Tx, f post.Deleted) error {
+	tx.After(func() { a.site.Forget(f.Post.AuthorID) })
+	return nil
+}
+
+func (a *App) boostedPages(_ context.Context, tx *db.Tx, f post.Boosted) error {
+	tx.After(func() { a.site.Forget(f.By.ID) })
+	return nil
+}
+
+func (a *App) unboostedPages(_ context.Context, tx *db.Tx, f post.Unboosted) error {
+	tx.After(func() { a.site.Forget(f.By.ID) })
+	return nil
+}
+
+// tellHome and tellNews wake the screens of one who lives here.
+
+func tellHome(bus *live.Bus) func(reader, item id.ID) {
+	return func(reader, item id.ID) {
+		bus.Publish(live.Ref{Topic: "home:" + reader.String(), Kind: "home", ID: item})
+	}
+}
+
+func tellNews(bus *live.Bus) func(who, notification id.ID) {
+	return func(who, notification id.ID) {
+		bus.Publish(live.Ref{Topic: "news:" + who.String(), Kind: "news", ID: notification})
+	}
+}

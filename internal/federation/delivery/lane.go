@@ -1,0 +1,130 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/job"
+)
+
+// lane is the job that drains what one host is owed, in order.
+type lane struct {
+	Host string `json:"host"`
+}
+
+// Kind names the job.
+func (lane) Kind() string { return "delivery.lane" }
+
+const (
+	laneTake = 20               // deliveries taken at a time
+	laneTime = 30 * time.Second // then the job makes room for others and comes back
+	laneWait = 200 * time.Millisecond
+)
+
+// errLeft undoes a completion: something came in the meantime.
+var errLeft = errors.New("the lane is not empty")
+
+// drain sends what a host is owed until nothing is left, the host fails, or
+// its time is up.
+func (s *Service) drain(ctx context.Context, l lane) error {
+	began := s.Now()
+	for {
+		if pause := s.hosts.closed(l.Host, s.Now()); pause > 0 {
+			return job.Later(pause)
+		}
+		all, behind, activities, err := s.take(ctx, l.Host)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			if behind {
+				return job.Later(laneWait)
+			}
+			err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.complete(ctx, tx, l.Host) })
+			if errors.Is(err, errLeft) {
+				continue
+			}
+			return err
+		}
+		pause, err := s.settle(ctx, s.sendInOrder(ctx, all, activities))
+		if err != nil {
+			return err
+		}
+		if pause > 0 {
+			return job.Later(pause)
+		}
+		if s.Now().Sub(began) > laneTime {
+			return job.Later(0)
+		}
+	}
+}
+
+// complete ends the job, then looks: in the other order a delivery that came
+// in between would be stranded.
+func (s *Service) complete(ctx context.Context, tx *db.Tx, host string) error {
+	if err := job.Complete(ctx, tx); err != nil {
+		return err
+	}
+	left, err := laneLeft(ctx, tx, host)
+	if err == nil && left {
+		err = errLeft
+	}
+	return err
+}
+
+func (s *Service) take(ctx context.Context, host string) (all []Delivery, behind bool, activities map[id.ID]*Activity, err error) {
+	activities = map[id.ID]*Activity{}
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if all, behind, err = ofLane(ctx, tx, host, laneTake); err != nil {
+			return err
+		}
+		for _, d := range all {
+			if activities[d.ActivityID] == nil {
+				if activities[d.ActivityID], err = activityByID(ctx, tx, d.ActivityID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return all, behind, activities, err
+}
+
+// sendInOrder sends the deliveries of one activity a few at a time, and the
+// next activity's only when those are through. It stops at the first activity
+// that the host could not take.
+func (s *Service) sendInOrder(ctx context.Context, all []Delivery, activities map[id.ID]*Activity) []outcome {
+	var out []outcome
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && n < perHostMax && all[n].ActivityID == all[0].ActivityID {
+			n++
+		}
+		results := make([]outcome, n)
+		var wg sync.WaitGroup
+		for i, d := range all[:n] {
+			s.slots <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-s.slots }()
+				if a := activities[d.ActivityID]; a != nil {
+					results[i] = s.try(ctx, a, d)
+				} else {
+					results[i] = outcome{Delivery: d, state: abandoned}
+				}
+			})
+		}
+		wg.Wait()
+		out = append(out, results...)
+		for _, r := range results {
+			if r.state == due {
+				return out
+			}
+		}
+		all = all[n:]
+	}
+	return out
+}

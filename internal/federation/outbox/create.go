@@ -1,0 +1,83 @@
+package outbox
+
+import (
+	"context"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/federation/translate"
+	"allod/internal/post"
+	as "allod/protocol/activitystreams"
+)
+
+const verbCreate = "create"
+
+// Published tells of a new post: those who follow its author and those it names.
+func (s *Service) Published(ctx context.Context, tx *db.Tx, f post.Published) error {
+	if f.Post.Visibility == post.Self {
+		return nil
+	}
+	return s.send(ctx, tx, errand{Verb: verbCreate, Actor: f.Post.AuthorID, URI: f.Post.Author.Under("create", f.Post.ID), Post: f.Post.ID})
+}
+
+func (s *Service) create(ctx context.Context, e errand, me *account.Account) (*parcel, error) {
+	told, err := s.told(ctx, e)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil // deleted meanwhile
+	} else if err != nil {
+		return nil, err
+	}
+	p := told.Post
+	note, err := s.note(ctx, *told)
+	if err != nil {
+		return nil, err
+	}
+	object, err := as.Decode(note)
+	if err != nil {
+		return nil, err
+	}
+	to, cc := translate.Audience(s.Names, me, p.Visibility, told.Named)
+	doc := as.NewCreate(s.Names.ID(me, e.URI), s.Names.Actor(me), object, to, cc, p.PublishedAt)
+	body, err := s.prove(ctx, me, doc, p.PublishedAt.UnixMicro())
+	if err != nil {
+		return nil, err
+	}
+	return &parcel{body: body, followers: p.Visibility != post.Direct, to: inboxes(told.Named)}, nil
+}
+
+// told is a post with what its document needs.
+func (s *Service) told(ctx context.Context, e errand) (*translate.Told, error) {
+	t := &translate.Told{}
+	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if t.Post, err = s.Posts.StoredID(ctx, tx, e.Post); err != nil {
+			return err
+		}
+		if t.Named, err = post.Named(ctx, tx, e.Post); err != nil {
+			return err
+		}
+		if t.Parent = t.Post.ReplyToURI; t.Post.ReplyToID != 0 {
+			parent, err := s.Posts.StoredID(ctx, tx, t.Post.ReplyToID)
+			if err != nil {
+				return err
+			}
+			t.Parent = post.Address(s.Names, parent)
+		}
+		return nil
+	})
+	return t, err
+}
+
+// note is the proven document of a post. Its bytes are the same each time:
+// the proof carries the moment of the post or its last edit.
+func (s *Service) note(ctx context.Context, t translate.Told) ([]byte, error) {
+	raw, err := translate.NoteDocument(s.Names, t)
+	if err != nil {
+		return nil, err
+	}
+	at := t.Post.PublishedAt
+	if t.Post.EditedAt.After(at) {
+		at = t.Post.EditedAt
+	}
+	return s.proveBytes(ctx, t.Post.Author, raw, at)
+}

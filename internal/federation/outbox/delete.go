@@ -1,0 +1,68 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/federation/delivery"
+	"allod/internal/post"
+	as "allod/protocol/activitystreams"
+)
+
+const verbDelete = "delete"
+
+// Deleted takes a post back wherever it was told.
+func (s *Service) Deleted(ctx context.Context, tx *db.Tx, f post.Deleted) error {
+	if !f.Post.Local || f.Post.Visibility == post.Self {
+		return nil
+	}
+	me := f.Post.Author
+	reached, err := delivery.ReachedBy(ctx, tx, me.Under("create", f.Post.ID))
+	if err != nil {
+		return err
+	}
+	return s.send(ctx, tx, errand{
+		Verb: verbDelete, Actor: me.ID, URI: me.Under("delete", f.Post.ID), Post: f.Post.ID, Object: f.Post.URI,
+		Level: string(f.Post.Visibility), Named: idsOf(f.Named), To: reached,
+	})
+}
+
+func (s *Service) delete(ctx context.Context, e errand, me *account.Account) (*parcel, error) {
+	named, err := s.people(ctx, e.Named)
+	if err != nil {
+		return nil, err
+	}
+	stone, err := s.tombstone(ctx, me, e.Object, time.UnixMicro(e.At))
+	if err != nil {
+		return nil, err
+	}
+	object, err := as.Decode(stone)
+	if err != nil {
+		return nil, err
+	}
+	doc := as.NewDelete(s.Names.ID(me, e.URI), s.Names.Actor(me), object, []string{as.Public}, nil)
+	if post.Visibility(e.Level) == post.Direct { // tell nobody else that there was something
+		doc.To = nil
+		for _, a := range named {
+			doc.To = append(doc.To, s.Names.Actor(a))
+		}
+	}
+	body, err := s.prove(ctx, me, doc, e.At)
+	if err != nil {
+		return nil, err
+	}
+	return &parcel{body: body, followers: post.Visibility(e.Level) != post.Direct, to: append(inboxes(named), e.To...)}, nil
+}
+
+// tombstone is the proven document that stands where a post was.
+func (s *Service) tombstone(ctx context.Context, me *account.Account, uri string, at time.Time) ([]byte, error) {
+	raw, err := as.TombstoneDocument{
+		ID: s.Names.ID(me, uri), AttributedTo: s.Names.Actor(me), FormerType: as.TypeNote, Deleted: at,
+	}.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return s.proveBytes(ctx, me, raw, at)
+}

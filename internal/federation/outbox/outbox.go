@@ -1,0 +1,231 @@
+// Package outbox tells other servers what happens here: one file per outgoing verb.
+//
+// A fact puts down an errand in its own transaction. The errand builds its
+// activity once, proves it, keeps its bytes, and owes it to the inboxes it is
+// for. Its id is that of the fact, so an errand that runs twice tells one thing once.
+package outbox
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/federation/delivery"
+	"allod/internal/id"
+	"allod/internal/job"
+	"allod/internal/markup"
+	"allod/internal/media"
+	"allod/internal/post"
+	"allod/internal/relationship"
+	as "allod/protocol/activitystreams"
+	"allod/protocol/integrity"
+)
+
+// Config is what the service is made of.
+type Config struct {
+	DB       *db.DB
+	Accounts *account.Service
+	Posts    *post.Service
+	Media    *media.Service
+	Delivery *delivery.Service
+	Jobs     *job.Queue
+	Names    account.Names
+	Text     *markup.Engine
+	Now      func() time.Time
+	Log      *slog.Logger
+	// Federates is false for a home that others cannot reach: it tells nobody anything.
+	Federates bool
+}
+
+// Service builds and addresses what goes out.
+type Service struct {
+	Config
+	verbs map[string]verb
+
+	mu     sync.Mutex
+	actors map[id.ID]actorBytes // proven documents of those who live here
+}
+
+// New returns the service and tells the queue about its jobs.
+func New(cfg Config) *Service {
+	s := &Service{Config: cfg, actors: map[id.ID]actorBytes{}}
+	s.verbs = map[string]verb{
+		verbCreate: s.create, verbDelete: s.delete, verbUpdatePerson: s.updatePerson,
+		verbLike: s.like, verbUnlike: s.unlike, verbBoost: s.boost, verbUnboost: s.unboost,
+		verbFollow: s.follow, verbUnfollow: s.unfollow, verbAccept: s.accept, verbReject: s.reject,
+		verbBlock: s.block, verbUnblock: s.unblock,
+	}
+	job.Handle(cfg.Jobs, s.run)
+	job.Handle(cfg.Jobs, s.spread)
+	return s
+}
+
+// An errand is something to tell. What it needs that may be gone when it runs, it brings along.
+type errand struct {
+	Verb   string   `json:"verb"`
+	Actor  id.ID    `json:"actor"`            // who tells it; lives here
+	URI    string   `json:"uri"`              // canonical id of the activity
+	Post   id.ID    `json:"post,omitempty"`   // what it is about
+	Other  id.ID    `json:"other,omitempty"`  // whom it is about
+	Object string   `json:"object,omitempty"` // address of what it is about
+	Inner  string   `json:"inner,omitempty"`  // id of the activity it answers or takes back
+	Level  string   `json:"level,omitempty"`  // visibility
+	Named  []id.ID  `json:"named,omitempty"`
+	To     []string `json:"to,omitempty"` // further inboxes
+	At     int64    `json:"at"`           // microseconds
+}
+
+// Kind names the job.
+func (errand) Kind() string { return "outbox.errand" }
+
+// A parcel is a built activity and whom it is for.
+type parcel struct {
+	body      []byte
+	followers bool     // of the actor
+	to        []string // inboxes
+}
+
+// A verb builds the activity of an errand; nil if there is nothing to tell any longer.
+type verb func(ctx context.Context, e errand, me *account.Account) (*parcel, error)
+
+// send puts an errand down in the transaction of its fact.
+func (s *Service) send(ctx context.Context, tx *db.Tx, e errand) error {
+	if !s.Federates {
+		return nil
+	}
+	e.At = s.Now().UnixMicro()
+	return s.Jobs.Add(ctx, tx, e, job.Options{})
+}
+
+// run builds an errand's activity and owes it to those it is for.
+func (s *Service) run(ctx context.Context, e errand) error {
+	build := s.verbs[e.Verb]
+	if build == nil {
+		s.Log.Error("an errand of an unknown kind is left", "verb", e.Verb)
+		return nil
+	}
+	if err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return account.FixAuthority(ctx, tx, e.Actor, s.Names.Origin)
+	}); err != nil {
+		return err
+	}
+	me, err := s.Accounts.Get(ctx, e.Actor)
+	if err != nil {
+		return err
+	}
+	p, err := build(ctx, e, me)
+	if err != nil || p == nil {
+		return err
+	}
+	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		activity, err := s.Delivery.Put(ctx, tx, me.ID, e.URI, p.body)
+		if err != nil {
+			return err
+		}
+		if p.followers {
+			if err := s.Jobs.Add(ctx, tx, spread{Activity: activity, Actor: me.ID}, job.Options{}); err != nil {
+				return err
+			}
+		}
+		return s.Delivery.Owe(ctx, tx, activity, unique(p.to))
+	})
+}
+
+// spread is the job that owes an activity to the followers of its actor, a chunk at a time.
+type spread struct {
+	Activity id.ID  `json:"activity"`
+	Actor    id.ID  `json:"actor"`
+	After    string `json:"after"` // the last inbox of the chunk before
+}
+
+// Kind names the job.
+func (spread) Kind() string { return "outbox.spread" }
+
+// spreadChunk is how many inboxes one transaction owes an activity to.
+const spreadChunk = 500
+
+func (s *Service) spread(ctx context.Context, f spread) error {
+	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		inboxes, err := relationship.FollowerInboxes(ctx, tx, f.Actor, f.After, spreadChunk)
+		if err != nil || len(inboxes) == 0 {
+			return err
+		}
+		if len(inboxes) == spreadChunk {
+			next := spread{Activity: f.Activity, Actor: f.Actor, After: inboxes[len(inboxes)-1]}
+			if err := s.Jobs.Add(ctx, tx, next, job.Options{}); err != nil {
+				return err
+			}
+		}
+		return s.Delivery.Owe(ctx, tx, f.Activity, inboxes)
+	})
+}
+
+// prove renders an activity and signs it with the publishing key (FEP-8b32).
+func (s *Service) prove(ctx context.Context, me *account.Account, doc as.ActivityDocument, at int64) ([]byte, error) {
+	raw, err := doc.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return s.proveBytes(ctx, me, raw, time.UnixMicro(at))
+}
+
+func (s *Service) proveBytes(ctx context.Context, me *account.Account, raw []byte, at time.Time) ([]byte, error) {
+	keys, err := s.Accounts.Keys(ctx, me.ID)
+	if err != nil {
+		return nil, err
+	}
+	did := me.DID()
+	if did == "" { // the house itself: its ids are not portable
+		return raw, nil
+	}
+	fragment := did[len("did:key:"):]
+	return integrity.Sign(raw, keys.Publishing, did+"#"+fragment, at)
+}
+
+// inboxes are those of people on other servers.
+func inboxes(people []*account.Account) []string {
+	var out []string
+	for _, a := range people {
+		if !a.Local && !a.Gone() && a.Inbox != "" {
+			out = append(out, a.Inbox)
+		}
+	}
+	return out
+}
+
+// people are the accounts of ids.
+func (s *Service) people(ctx context.Context, ids []id.ID) (out []*account.Account, err error) {
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		by, err := account.List(ctx, tx, ids)
+		for _, i := range ids {
+			if a := by[i]; a != nil {
+				out = append(out, a)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+func idsOf(people []*account.Account) []id.ID {
+	var ids []id.ID
+	for _, a := range people {
+		ids = append(ids, a.ID)
+	}
+	return ids
+}
+
+func unique(all []string) []string {
+	seen := map[string]bool{}
+	out := all[:0]
+	for _, s := range all {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,81 @@
+package translate
+
+import (
+	"allod/internal/account"
+	"allod/internal/markup"
+	"allod/internal/media"
+	"allod/internal/post"
+	as "allod/protocol/activitystreams"
+)
+
+// A Told is a post of one who lives here with what its document needs beyond it.
+type Told struct {
+	Post   *post.Post
+	Named  []*account.Account
+	Parent string // the address of the post it answers, or ""
+}
+
+// NoteDocument is the document of a post, not yet proven (Vocabulary §3.3).
+func NoteDocument(n account.Names, t Told) ([]byte, error) {
+	p, id := t.Post, post.Address(n, t.Post)
+	to, cc := Audience(n, p.Author, p.Visibility, t.Named)
+	doc := as.NoteDocument{
+		ID: id, AttributedTo: n.Actor(p.Author), InReplyTo: t.Parent, Content: p.HTML, Language: p.Language, Summary: p.Warning,
+		Sensitive: p.Sensitive, Published: p.PublishedAt, Updated: p.EditedAt, URL: post.Page(n, p), To: to, Cc: cc,
+		Replies: id + "/replies", Likes: id + "/likes", Shares: id + "/shares",
+	}
+	for _, m := range p.Tags.Mentions {
+		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeMention, Href: mentioned(n, t.Named, m), Name: "@" + m.Handle})
+	}
+	for _, tag := range p.Tags.Hashtags {
+		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeHashtag, Href: n.Tag(markup.FoldTag(tag)), Name: "#" + tag})
+	}
+	for _, m := range p.Media {
+		if a, ok := attachment(n, m); ok {
+			doc.Attachments = append(doc.Attachments, a)
+		}
+	}
+	return doc.JSON()
+}
+
+// mentioned is the actor id of a mention.
+func mentioned(n account.Names, named []*account.Account, m post.Mention) string {
+	for _, a := range named {
+		if a.ID == m.AccountID {
+			return n.Actor(a)
+		}
+	}
+	return m.URL
+}
+
+func attachment(n account.Names, m *media.Medium) (as.AttachmentDocument, bool) {
+	f := m.Variant(media.Large)
+	if f == nil {
+		return as.AttachmentDocument{}, false
+	}
+	a := as.AttachmentDocument{MediaType: f.Mime, URL: n.File(f.Key), Name: m.Alt, Blurhash: m.Blurhash, Width: f.Width, Height: f.Height}
+	if m.FocusX != 0 || m.FocusY != 0 {
+		a.FocalPoint = &[2]float64{m.FocusX, m.FocusY}
+	}
+	return a, true
+}
+
+// Audience is to and cc of what author tells at a level, as Mastodon reads
+// them: public, unlisted, followers, and those it names.
+func Audience(n account.Names, author *account.Account, v post.Visibility, named []*account.Account) (to, cc []string) {
+	var people []string
+	for _, a := range named {
+		people = append(people, n.Actor(a))
+	}
+	followers := n.Below(author, "followers")
+	switch v {
+	case post.Public:
+		return []string{as.Public}, append([]string{followers}, people...)
+	case post.Unlisted:
+		return []string{followers}, append([]string{as.Public}, people...)
+	case post.Followers:
+		return []string{followers}, people
+	case post.Direct, post.Self:
+	}
+	return people, nil
+}

@@ -1,0 +1,52 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/id"
+)
+
+// RemoteCap is how many bytes of other servers' media are kept.
+const RemoteCap = 5 << 30
+
+// Get is a medium by its id, whoever asks: it tells where the bytes of another
+// server's medium are, to the proxy whose addresses are signed.
+func (s *Service) Get(ctx context.Context, medium id.ID) (m *Medium, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := with(ctx, tx, withID, medium)
+		if err == nil && len(all) == 0 {
+			err = fault.New(fault.NotFound, "fault.media.unknown")
+		}
+		if err == nil {
+			m = all[0]
+		}
+		return err
+	})
+	return m, err
+}
+
+// KeepCopy keeps a copy of another server's medium, made safe like our own
+// pictures: decoded and encoded anew.
+func (s *Service) KeepCopy(ctx context.Context, m *Medium, bytesOf io.Reader) (*File, error) {
+	picture, err := s.derive.Picture(ctx, bytesOf, sizes[:1])
+	if err != nil {
+		return nil, err
+	}
+	v := picture.Variants[0]
+	ref, err := s.blobs.Put(ctx, bytes.NewReader(v.Data))
+	if err != nil {
+		return nil, err
+	}
+	f := File{Key: newKey(), MediaID: m.ID, Variant: Remote, Blob: ref.Hash, Mime: v.Mime, Width: v.Width, Height: v.Height, Size: ref.Size, UsedAt: s.now()}
+	return &f, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return insertFile(ctx, tx, &f) })
+}
+
+// OpenCopy hands out the bytes of a kept copy.
+func (s *Service) OpenCopy(ctx context.Context, f *File) (io.ReadSeekCloser, error) {
+	r, _, err := s.blobs.Open(ctx, f.Blob)
+	return r, err
+}
