@@ -271,6 +271,12 @@ func setSetupHash(ctx context.Context, tx *db.Tx, hash []byte) error {
 	return err
 }
 
+// endSetup ends the token of a hash, if it is still the present one.
+func endSetup(ctx context.Context, tx *db.Tx, hash []byte) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE home SET setup_hash = $1 WHERE setup_hash = $2`, []byte{}, hash)
+	return n == 1, err
+}
+
 func countLocal(ctx context.Context, tx *db.Tx) (people, posts int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT count(*), COALESCE(sum(posts_count), 0) FROM account WHERE local AND gone_at = 0 AND kind <> 'application'`).
 		Scan(&people, &posts)

@@ -88,3 +88,11 @@ func (s *Service) post(ctx context.Context, a *Activity, d Delivery) (status int
 
 // Learn is told which form of signature a host speaks.
 func (s *Service) Learn(host string, f httpsig.Form) { s.hosts.learn(host, f) }
+
+// Form is the form of signature that a host is known to take, 0 while nothing is known.
+func (s *Service) Form(host string) httpsig.Form {
+	if f, certain := s.hosts.form(host); certain {
+		return f
+	}
+	return 0
+}

@@ -1,0 +1,100 @@
+// Command allod is a home on the open web that a person really owns.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"allod/internal/app"
+	"allod/internal/media/derive"
+	"allod/internal/telemetry"
+)
+
+// A world is what a command touches outside the program.
+type world struct {
+	args   []string
+	getenv func(string) string
+	in     io.Reader
+	out    io.Writer
+	log    *slog.Logger
+}
+
+// A command is one word of the command line.
+type command struct {
+	words []string
+	use   string
+	does  string
+	run   func(ctx context.Context, w world) error
+}
+
+func commands() []command {
+	return []command{
+		{[]string{"serve"}, "allod serve [flags]", "start the home", serve},
+		{[]string{"account", "add"}, "allod account add NAME --email E --password-stdin [flags]", "let somebody move in; also while the home serves", addAccount},
+		{[]string{"version"}, "allod version", "say which version this is", version},
+	}
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == app.DeriveWorker {
+		os.Exit(derive.Worker(os.Stdin, os.Stdout))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	w := world{
+		args: os.Args[1:], getenv: os.Getenv, in: os.Stdin, out: os.Stdout,
+		log: telemetry.NewLog(os.Stderr, slog.LevelInfo),
+	}
+	if err := run(ctx, w); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return
+		}
+		w.log.Error("allod stops", "error", err.Error())
+		os.Exit(1)
+	}
+}
+
+// errUsage is a command line that names no command.
+var errUsage = errors.New("no such command")
+
+// run finds the command of the arguments and runs it.
+func run(ctx context.Context, w world) error {
+	for _, c := range commands() {
+		if hasWords(w.args, c.words) {
+			w.args = w.args[len(c.words):]
+			return c.run(ctx, w)
+		}
+	}
+	fmt.Fprintln(w.out, "Allod: a home on the open web.")
+	for _, c := range commands() {
+		fmt.Fprintf(w.out, "  %s\n      %s\n", c.use, c.does)
+	}
+	if len(w.args) == 0 || w.args[0] == "help" || w.args[0] == "--help" || w.args[0] == "-h" {
+		return nil
+	}
+	return fmt.Errorf("%w: %q", errUsage, w.args[0])
+}
+
+func hasWords(args, words []string) bool {
+	if len(args) < len(words) {
+		return false
+	}
+	for i, word := range words {
+		if args[i] != word {
+			return false
+		}
+	}
+	return true
+}
+
+func version(_ context.Context, w world) error {
+	_, err := fmt.Fprintln(w.out, app.Version)
+	return err
+}
