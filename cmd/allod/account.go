@@ -9,9 +9,7 @@ import (
 	"io"
 	"strings"
 
-	"allod/internal/account"
 	"allod/internal/app"
-	"allod/internal/auth"
 	"allod/internal/config"
 )
 
@@ -39,19 +37,18 @@ func addAccount(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.AddAccount(ctx, cfg, w.log, auth.Registration{
-		Name: name, DisplayName: *display, Email: *email, Password: password,
-		Preference: account.Preference{Visibility: *visibility},
+	err = app.AddAccount(ctx, cfg, w.log, app.Newcomer{
+		Name: name, DisplayName: *display, Email: *email, Password: password, Visibility: *visibility,
 	})
 	if err != nil {
 		return fmt.Errorf("account add %s: %w", name, err)
 	}
-	_, err = fmt.Fprintf(w.out, "%s lives here now.\n", a.Name)
+	_, err = fmt.Fprintf(w.out, "%s lives here now.\n", name)
 	return err
 }
 
 func readPassword(in io.Reader) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(in, auth.PasswordMax+2)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(in, app.PasswordMax+2)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("password: %w", err)
 	}

@@ -12,7 +12,6 @@ import (
 	"allod/internal/config"
 )
 
-
 func serve(ctx context.Context, w world) error {
 	flags := flag.NewFlagSet("allod serve", flag.ContinueOnError)
 	flags.SetOutput(w.out)

@@ -10,7 +10,6 @@ import (
 	"allod/internal/job"
 )
 
-
 // sweep is the job that clears away what has had its time.
 type sweep struct{}
 

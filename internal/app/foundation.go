@@ -92,12 +92,25 @@ func (f *foundation) open(ctx context.Context, beside bool) error {
 	return nil
 }
 
-// AddAccount adds an account, also while the home serves.
-func AddAccount(ctx context.Context, cfg config.Config, log *slog.Logger, r auth.Registration) (*account.Account, error) {
+// A Newcomer is somebody who is let in from the command line.
+type Newcomer struct{ Name, DisplayName, Email, Password, Visibility string }
+
+// AddAccount lets somebody move in, also while the home serves.
+func AddAccount(ctx context.Context, cfg config.Config, log *slog.Logger, n Newcomer) error {
+	if n.Visibility == "" {
+		n.Visibility = "public"
+	}
 	f, err := lay(ctx, cfg, log, true)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.db.Close()
-	return f.auth.Register(ctx, r)
+	_, err = f.auth.Register(ctx, auth.Registration{
+		Name: n.Name, DisplayName: n.DisplayName, Email: n.Email, Password: n.Password,
+		Preference: account.Preference{Visibility: n.Visibility},
+	})
+	return err
 }
+
+// PasswordMax is the longest password, in bytes.
+const PasswordMax = auth.PasswordMax

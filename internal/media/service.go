@@ -120,7 +120,7 @@ type capped struct {
 func (c *capped) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	if c.left -= int64(n); c.left < 0 {
-		return 0, fault.New(fault.TooLarge, "fault.media.large", "max", PictureMax>>20)
+		return 0, fault.New(fault.TooLarge, "fault.media.large", "n", PictureMax>>20)
 	}
 	return n, err
 }

@@ -146,7 +146,7 @@ func (d *Draft) check() error {
 	case !utf8.ValidString(d.Text) || !utf8.ValidString(d.Warning):
 		return invalid("text", "fault.post.not_text")
 	case utf8.RuneCountInString(d.Text) > TextMax:
-		return invalid("text", "fault.post.long", "max", TextMax, "is", utf8.RuneCountInString(d.Text))
+		return invalid("text", "fault.post.long", "n", TextMax)
 	case utf8.RuneCountInString(d.Warning) > WarningMax:
 		return invalid("warning", "fault.post.warning_long", "max", WarningMax)
 	case len(d.Media) > media.PerPost:

@@ -1,4 +1,4 @@
-package timeline_test
+package hometest_test
 
 import (
 	"context"
@@ -25,8 +25,8 @@ func (nobody) Resolve(context.Context, []address.Handle) (map[address.Handle]*ac
 	return nil, nil
 }
 
-// A town is one who lives here and reads, and people elsewhere who write.
-type town struct {
+// A street is one who lives here and reads, and people elsewhere who write.
+type street struct {
 	t       *testing.T
 	db      *db.DB
 	accs    *account.Service
@@ -39,7 +39,7 @@ type town struct {
 	told    []id.ID
 }
 
-func each(t *testing.T, f func(*town)) {
+func onStreet(t *testing.T, f func(*street)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		vault, err := account.OpenVault(filepath.Join(t.TempDir(), "home.key"), true)
 		if err != nil {
@@ -50,7 +50,7 @@ func each(t *testing.T, f func(*town)) {
 			t.Fatal(err)
 		}
 		ids := id.NewSource(time.Now)
-		w := &town{t: t, db: d, accs: account.New(d, ids, time.Now, vault), ties: relationship.New(d, ids, time.Now)}
+		w := &street{t: t, db: d, accs: account.New(d, ids, time.Now, vault), ties: relationship.New(d, ids, time.Now)}
 		w.posts = post.New(d, ids, time.Now, markup.New(), nobody{}, names)
 		w.streams = timeline.New(d, w.posts, ids, time.Now, func(_, item id.ID) { w.woken = append(w.woken, item) })
 		w.news = notification.New(d, w.posts, ids, time.Now, func(_, n id.ID) { w.told = append(w.told, n) })
@@ -80,14 +80,14 @@ func each(t *testing.T, f func(*town)) {
 	})
 }
 
-func (w *town) update(f func(ctx context.Context, tx *db.Tx) error) {
+func (w *street) update(f func(ctx context.Context, tx *db.Tx) error) {
 	w.t.Helper()
 	if err := w.db.Update(w.t.Context(), f); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func (w *town) meet(name string) *account.Account {
+func (w *street) meet(name string) *account.Account {
 	w.t.Helper()
 	uri := "https://far.example/users/" + name
 	a, err := w.accs.Meet(w.t.Context(), &account.Account{Kind: account.KindPerson, Name: name, Host: "far.example", URI: uri, Location: uri}, nil)
@@ -98,7 +98,7 @@ func (w *town) meet(name string) *account.Account {
 }
 
 // follow has ida follow somebody who says yes.
-func (w *town) follow(them *account.Account) {
+func (w *street) followed(them *account.Account) {
 	w.t.Helper()
 	if _, err := w.ties.Follow(w.t.Context(), w.ida.ID, them.ID, relationship.Wishes{Boosts: true}); err != nil {
 		w.t.Fatal(err)
@@ -106,7 +106,7 @@ func (w *town) follow(them *account.Account) {
 	w.update(func(ctx context.Context, tx *db.Tx) error { return w.ties.TakeAccept(ctx, tx, w.ida.ID, them.ID) })
 }
 
-func (w *town) write(by *account.Account, n int, change func(*post.Arrival)) *post.Post {
+func (w *street) posted(by *account.Account, n int, change func(*post.Arrival)) *post.Post {
 	w.t.Helper()
 	a := post.Arrival{
 		Author: by, Kind: "note", Visibility: post.Public, URI: fmt.Sprintf("%s/%d", by.URI, n), HTML: "<p>hello</p>", Published: time.Now(),
@@ -122,7 +122,7 @@ func (w *town) write(by *account.Account, n int, change func(*post.Arrival)) *po
 	return p
 }
 
-func (w *town) home(p id.Page) []post.Item {
+func (w *street) stream(p id.Page) []post.Item {
 	w.t.Helper()
 	items, err := w.streams.Home(w.t.Context(), w.ida.ID, p)
 	if err != nil {
@@ -131,7 +131,7 @@ func (w *town) home(p id.Page) []post.Item {
 	return items
 }
 
-func (w *town) kinds() (out []notification.Kind) {
+func (w *street) kinds() (out []notification.Kind) {
 	w.t.Helper()
 	all, err := w.news.List(w.t.Context(), w.ida.ID, nil, id.Page{})
 	if err != nil {
@@ -144,19 +144,19 @@ func (w *town) kinds() (out []notification.Kind) {
 }
 
 func TestStreamHoldsEverythingOnceNewestFirst(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		wren, tomas := w.meet("wren"), w.meet("tomas")
-		early := w.write(wren, 0, nil)
-		w.follow(wren)
-		w.follow(tomas)
-		p := w.write(wren, 1, nil)
-		w.write(w.meet("stranger"), 1, nil)
+		early := w.posted(wren, 0, nil)
+		w.followed(wren)
+		w.followed(tomas)
+		p := w.posted(wren, 1, nil)
+		w.posted(w.meet("stranger"), 1, nil)
 		w.update(func(ctx context.Context, tx *db.Tx) error {
 			return w.posts.TakeBoost(ctx, tx, tomas, p.ID, post.Public, "https://far.example/boost/1")
 		})
-		old := w.write(tomas, 2, func(a *post.Arrival) { a.Published = time.Now().Add(-48 * time.Hour) })
+		old := w.posted(tomas, 2, func(a *post.Arrival) { a.Published = time.Now().Add(-48 * time.Hour) })
 		var got []id.ID
-		for _, it := range w.home(id.Page{}) {
+		for _, it := range w.stream(id.Page{}) {
 			got = append(got, it.Post.ID)
 		}
 		if want := []id.ID{p.ID, early.ID, old.ID}; fmt.Sprint(got) != fmt.Sprint(want) {
@@ -169,35 +169,35 @@ func TestStreamHoldsEverythingOnceNewestFirst(t *testing.T) {
 }
 
 func TestBoostBringsAPostOfSomebodyNotFollowed(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		wren, ines := w.meet("wren"), w.meet("ines")
-		w.follow(wren)
-		p := w.write(ines, 1, nil)
+		w.followed(wren)
+		p := w.posted(ines, 1, nil)
 		w.update(func(ctx context.Context, tx *db.Tx) error {
 			return w.posts.TakeBoost(ctx, tx, wren, p.ID, post.Public, "https://far.example/boost/1")
 		})
-		items := w.home(id.Page{})
+		items := w.stream(id.Page{})
 		if len(items) != 1 || items[0].By == nil || items[0].By.ID != wren.ID || items[0].Post.ID != p.ID {
 			w.t.Fatalf("%+v", items)
 		}
 		w.update(func(ctx context.Context, tx *db.Tx) error { return w.posts.TakeUnboost(ctx, tx, wren, p.ID) })
-		if items := w.home(id.Page{}); len(items) != 0 {
+		if items := w.stream(id.Page{}); len(items) != 0 {
 			w.t.Fatal("a boost that was taken back is still there")
 		}
 	})
 }
 
 func TestUnfollowTakesTheirPostsAway(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		wren, tomas := w.meet("wren"), w.meet("tomas")
-		w.follow(wren)
-		w.follow(tomas)
-		w.write(wren, 1, nil)
-		kept := w.write(tomas, 1, nil)
+		w.followed(wren)
+		w.followed(tomas)
+		w.posted(wren, 1, nil)
+		kept := w.posted(tomas, 1, nil)
 		if err := w.ties.Unfollow(w.t.Context(), w.ida.ID, wren.ID); err != nil {
 			w.t.Fatal(err)
 		}
-		items := w.home(id.Page{})
+		items := w.stream(id.Page{})
 		if len(items) != 1 || items[0].Post.ID != kept.ID {
 			w.t.Fatalf("%+v", items)
 		}
@@ -209,16 +209,16 @@ func TestUnfollowTakesTheirPostsAway(t *testing.T) {
 }
 
 func TestPagesMeetWithoutGapOrOverlap(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		wren := w.meet("wren")
-		w.follow(wren)
+		w.followed(wren)
 		for n := range 25 {
-			w.write(wren, n, nil)
+			w.posted(wren, n, nil)
 		}
-		all := w.home(id.Page{Limit: 40})
+		all := w.stream(id.Page{Limit: 40})
 		var down []id.ID
 		for p := (id.Page{Limit: 7}); ; {
-			page := w.home(p)
+			page := w.stream(p)
 			if len(page) == 0 {
 				break
 			}
@@ -235,7 +235,7 @@ func TestPagesMeetWithoutGapOrOverlap(t *testing.T) {
 				w.t.Fatalf("differ at %d", i)
 			}
 		}
-		up := w.home(id.Page{Min: all[24].ID, Limit: 5})
+		up := w.stream(id.Page{Min: all[24].ID, Limit: 5})
 		if len(up) != 5 || up[0].ID != all[19].ID || up[4].ID != all[23].ID {
 			w.t.Fatalf("the page above the oldest: %v", up)
 		}
@@ -246,18 +246,18 @@ func TestPagesMeetWithoutGapOrOverlap(t *testing.T) {
 }
 
 func TestDirectPostReachesTheNamedAlone(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		wren := w.meet("wren")
-		w.follow(wren)
+		w.followed(wren)
 		direct := func(named ...*account.Account) func(*post.Arrival) {
 			return func(a *post.Arrival) { a.Visibility, a.Named = post.Direct, named }
 		}
-		w.write(wren, 1, direct(w.meet("ines")))
-		if items := w.home(id.Page{}); len(items) != 0 {
+		w.posted(wren, 1, direct(w.meet("ines")))
+		if items := w.stream(id.Page{}); len(items) != 0 {
 			w.t.Fatal("a post for somebody else is in the stream")
 		}
-		w.write(wren, 2, direct(w.ida))
-		if items := w.home(id.Page{}); len(items) != 1 {
+		w.posted(wren, 2, direct(w.ida))
+		if items := w.stream(id.Page{}); len(items) != 1 {
 			w.t.Fatalf("%d posts for the reader", len(items))
 		}
 		if got := w.kinds(); fmt.Sprint(got) != "[mention]" {
@@ -267,7 +267,7 @@ func TestDirectPostReachesTheNamedAlone(t *testing.T) {
 }
 
 func TestEachThingIsToldOnceAndForgottenWhenTakenBack(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		wren := w.meet("wren")
 		p, err := w.posts.Publish(w.t.Context(), w.ida, post.Draft{Text: "hello", Visibility: post.Public})
 		if err != nil {
@@ -282,7 +282,7 @@ func TestEachThingIsToldOnceAndForgottenWhenTakenBack(t *testing.T) {
 				return w.ties.TakeFollow(ctx, tx, wren.ID, w.ida.ID, "https://far.example/follow/1")
 			})
 		}
-		w.write(wren, 1, func(a *post.Arrival) { a.ReplyToURI = p.URI })
+		w.posted(wren, 1, func(a *post.Arrival) { a.ReplyToURI = p.URI })
 		if got := w.kinds(); fmt.Sprint(got) != "[mention follow like]" {
 			w.t.Fatalf("%v", got)
 		}
@@ -298,7 +298,7 @@ func TestEachThingIsToldOnceAndForgottenWhenTakenBack(t *testing.T) {
 }
 
 func TestBlockedCanNeitherFollowNorBeTold(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		vex := w.meet("vex")
 		p, err := w.posts.Publish(w.t.Context(), w.ida, post.Draft{Text: "hello", Visibility: post.Public})
 		if err != nil {
@@ -318,7 +318,7 @@ func TestBlockedCanNeitherFollowNorBeTold(t *testing.T) {
 				w.t.Errorf("%s by one who is blocked went through", name)
 			}
 		}
-		w.write(vex, 1, func(a *post.Arrival) { a.ReplyToURI, a.Named = p.URI, []*account.Account{w.ida} })
+		w.posted(vex, 1, func(a *post.Arrival) { a.ReplyToURI, a.Named = p.URI, []*account.Account{w.ida} })
 		if got := w.kinds(); len(got) != 0 {
 			w.t.Errorf("told of %v", got)
 		}
@@ -326,7 +326,7 @@ func TestBlockedCanNeitherFollowNorBeTold(t *testing.T) {
 }
 
 func TestMarkerNeverGoesBack(t *testing.T) {
-	each(t, func(w *town) {
+	onStreet(t, func(w *street) {
 		for _, last := range []id.ID{5, 9, 7} {
 			if err := w.streams.Mark(w.t.Context(), w.ida.ID, "home", last); err != nil {
 				w.t.Fatal(err)

@@ -1,0 +1,166 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+
+	"allod/internal/account"
+	"allod/internal/address"
+	"allod/internal/blob"
+	"allod/internal/config"
+	"allod/internal/federation/delivery"
+	"allod/internal/federation/inbox"
+	"allod/internal/federation/outbox"
+	"allod/internal/federation/remote"
+	"allod/internal/fetch"
+	"allod/internal/job"
+	"allod/internal/live"
+	"allod/internal/locale"
+	"allod/internal/markup"
+	"allod/internal/media"
+	"allod/internal/media/derive"
+	"allod/internal/notification"
+	"allod/internal/post"
+	"allod/internal/relationship"
+	"allod/internal/server"
+	"allod/internal/server/site"
+	"allod/internal/telemetry"
+	"allod/internal/timeline"
+	"allod/web"
+)
+
+// Version is the program's, as peers and apps are told it.
+const Version = "0.1.0"
+
+// An App is a home, built and not yet started.
+type App struct {
+	*foundation
+	names    account.Names
+	bundle   *locale.Bundle
+	metrics  *telemetry.Metrics
+	text     *markup.Engine
+	bus      *live.Bus
+	blobs    *blob.Disk
+	fetch    *fetch.Client
+	jobs     *job.Queue
+	media    *media.Service
+	ties     *relationship.Service
+	posts    *post.Service
+	timeline *timeline.Service
+	notify   *notification.Service
+	remote   *remote.Service
+	delivery *delivery.Service
+	inbox    *inbox.Inbox
+	outbox   *outbox.Service
+	limits   *server.Limits
+	site     *site.Site
+	handler  http.Handler
+}
+
+// DeriveWorker is the hidden subcommand by which the program starts itself to decode a picture.
+const DeriveWorker = "derive-worker"
+
+// Build builds each part of a home once, from the ground up. self is the path
+// of the running program.
+func Build(ctx context.Context, cfg config.Config, log *slog.Logger, self string) (_ *App, err error) {
+	f, err := lay(ctx, cfg, log, false)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{foundation: f}
+	defer func() {
+		if err != nil {
+			a.db.Close()
+		}
+	}()
+	if err := a.ground(self); err != nil {
+		return nil, err
+	}
+	a.rooms()
+	a.bridges()
+	if err := a.doors(); err != nil {
+		return nil, err
+	}
+	a.react()
+	job.Handle(a.jobs, a.sweep)
+	job.Handle(a.jobs, a.forget)
+	a.jobs.Every(sweepEvery, sweep{})
+	if err := a.jobs.Prepare(ctx); err != nil {
+		return nil, err
+	}
+	return a, a.delivery.Load(ctx)
+}
+
+// ground is what every room stands on.
+func (a *App) ground(self string) (err error) {
+	if a.names, err = account.NewNames(a.cfg.Base()); err != nil {
+		return fmt.Errorf("origin: %w", err)
+	}
+	catalogues, err := web.Catalogues()
+	if err != nil {
+		return err
+	}
+	if a.bundle, err = loadLanguages(catalogues); err != nil {
+		return err
+	}
+	if a.blobs, err = blob.NewDisk(filepath.Join(a.cfg.Data, blobFolder)); err != nil {
+		return fmt.Errorf("blobs: %w", err)
+	}
+	a.metrics, a.text, a.bus = telemetry.NewMetrics(), markup.New(), live.New()
+	a.fetch = fetch.New(fetch.Config{AllowPrivate: a.cfg.AllowPrivate, UserAgent: "allod/" + Version + " (+" + a.names.Origin + "/)"})
+	a.jobs = job.New(a.db, a.log)
+	if a.cfg.RateLimits {
+		a.limits = server.NewLimits(a.now)
+	}
+	deriver := derive.New(derive.Config{Self: self, Args: []string{DeriveWorker}, Log: a.log})
+	a.media = media.New(a.db, a.blobs, deriver, a.ids, a.now)
+	return nil
+}
+
+func loadLanguages(catalogues fs.FS) (*locale.Bundle, error) {
+	b, err := locale.Load(catalogues)
+	if err != nil {
+		return nil, fmt.Errorf("languages: %w", err)
+	}
+	return b, nil
+}
+
+// people finds whom a text names. It is built before the bridge that does so.
+type people struct{ remote *remote.Service }
+
+// Resolve finds the accounts of handles.
+func (p *people) Resolve(ctx context.Context, handles []address.Handle) (map[address.Handle]*account.Account, error) {
+	return p.remote.Resolve(ctx, handles)
+}
+
+// rooms are the nouns, each with its tables; people and accounts are there already.
+func (a *App) rooms() {
+	finder := &people{}
+	a.ties = relationship.New(a.db, a.ids, a.now)
+	a.posts = post.New(a.db, a.ids, a.now, a.text, finder, a.names)
+	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
+	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
+	a.delivery = delivery.New(delivery.Config{
+		DB: a.db, Jobs: a.jobs, Signers: a.accounts, Fetch: a.fetch, Names: a.names, IDs: a.ids, Now: a.now, Log: a.log,
+	})
+	a.remote = remote.New(remote.Config{
+		DB: a.db, Accounts: a.accounts, Posts: a.posts, Fetch: a.fetch, Names: a.names, Now: a.now, Log: a.log, Form: a.delivery.Form,
+	})
+	finder.remote = a.remote
+}
+
+// bridges lead out of the house and back in.
+func (a *App) bridges() {
+	a.inbox = inbox.New(inbox.Config{
+		DB: a.db, Accounts: a.accounts, Relations: a.ties, Posts: a.posts, Remote: a.remote, Jobs: a.jobs,
+		IDs: a.ids, Now: a.now, Log: a.log, Learn: a.delivery.Learn,
+	})
+	a.outbox = outbox.New(outbox.Config{
+		DB: a.db, Accounts: a.accounts, Posts: a.posts, Media: a.media, Delivery: a.delivery, Jobs: a.jobs,
+		Names: a.names, Text: a.text, Now: a.now, Log: a.log, Federates: a.cfg.Federates(),
+	})
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"allod/internal/account"
+	"allod/internal/id"
+	"allod/internal/media"
+	"allod/internal/server"
+	"allod/internal/server/activitypub"
+	"allod/internal/server/mastodon"
+	"allod/internal/server/oauth"
+	"allod/internal/server/site"
+)
+
+// bodyMax is the most any request may hold, in bytes: a post's pictures and their frame.
+const bodyMax = 200 << 20
+
+// source is where the program's source is offered, as its licence asks.
+const source = "https://www.gnu.org/licenses/agpl-3.0.html"
+
+// finder answers search boxes in the words of the doors.
+type finder struct{ *App }
+
+// FindByText is what somebody typed or pasted to find.
+func (f finder) FindByText(ctx context.Context, text string) (*account.Account, id.ID, error) {
+	found, err := f.remote.FindByText(ctx, text)
+	return found.Account, found.Post, err
+}
+
+// doors are what browsers, apps and other servers come in by.
+func (a *App) doors() error {
+	sessions := server.NewSessions(a.auth, a.accounts, a.names.Origin)
+	if err := a.buildSite(sessions); err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	a.site.Routes(mux)
+	oauth.Routes(mux, oauth.Config{
+		Log: a.log, Auth: a.auth, Sessions: sessions, Limits: a.limits, Pages: a.site,
+		API: server.JSONFace(a.bundle), Origin: a.names.Origin,
+	})
+	activitypub.Routes(mux, activitypub.Config{
+		Accounts: a.accounts, Posts: a.posts, Documents: a.outbox, Inbox: a.inbox, Names: a.names, Now: a.now, Log: a.log,
+		Software: "allod", Version: Version, Title: a.cfg.Name,
+	})
+	mastodon.Routes(mux, a.api())
+	stack, err := server.Stack(server.Config{
+		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, TrustedProxies: a.cfg.TrustedProxy,
+		MaxBody: bodyMax, Limits: a.limits,
+	}, server.Health(a.log, a.db.Ping), a.metrics.Measure(mux))
+	a.handler = stack
+	return err
+}
+
+func (a *App) buildSite(sessions *server.Sessions) error {
+	key, err := a.vault.Derive("media proxy")
+	if err != nil {
+		return err
+	}
+	a.site, err = site.New(site.Config{
+		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Text: a.text, Live: a.bus,
+		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Streams: a.timeline, News: a.notify,
+		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
+	})
+	return err
+}
+
+// api is the door for apps.
+func (a *App) api() mastodon.Config {
+	var languages []string
+	for _, l := range a.bundle.Locales() {
+		languages = append(languages, l.Tag())
+	}
+	return mastodon.Config{
+		Log: a.log, Now: a.now, Languages: a.bundle, Names: a.names,
+		Home: mastodon.Home{Title: a.cfg.Name, Software: "allod " + Version, Source: source, Languages: languages},
+		DB:   a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Posts: a.posts, Streams: a.timeline, News: a.notify,
+		Media: a.media, Find: finder{a}.FindByText, Limits: a.limits,
+		Render: mastodon.NewRenderer(a.names, a.text, mastodon.Pictures{
+			Medium:   func(m *media.Medium) string { return a.site.Proxy(m) },
+			Portrait: func(who *account.Account, url string) string { return a.site.ProxyPortrait(who, url) },
+			Blank:    a.names.Origin + "/favicon.ico",
+		}),
+	}
+}

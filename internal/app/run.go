@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"allod/internal/server"
+)
+
+// sweepEvery is how often what has had its time is cleared away.
+const sweepEvery = time.Hour
+
+// drain is how long a stop may take, in all; what is cut off then goes on after the next start.
+const drain = 9 * time.Second
+
+// A Greeting is what the keeper is told once the home answers.
+type Greeting struct {
+	Origin string
+	// First is the one-time address of the first page, "" where people live already.
+	First string
+}
+
+// Run serves the home until ctx ends, and then stops within ten seconds.
+// greet is called once it answers; what it is told is never logged.
+func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
+	defer func() { err = errors.Join(err, a.blobs.Close(), a.db.Close()) }()
+	listener, err := net.Listen("tcp", a.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	token, err := a.accounts.NewSetupToken(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	a.warn()
+	// Jobs outlive ctx: Stop lets those that run come to their end.
+	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return errors.Join(fmt.Errorf("start jobs: %w", err), listener.Close())
+	}
+	srv := server.NewServer(a.handler, a.log)
+	failed := make(chan error, 2)
+	go func() { failed <- a.serve(srv, listener) }()
+	stopMetrics, err := a.serveMetrics(failed)
+	if err == nil {
+		a.log.Info("the home answers", "origin", a.names.Origin, "listen", listener.Addr().String(), "version", Version)
+		greet(a.greeting(token))
+		go a.checkReach(ctx)
+		select {
+		case err = <-failed:
+		case <-ctx.Done():
+		}
+	}
+	return errors.Join(err, a.stop(srv, stopMetrics))
+}
+
+func (a *App) greeting(token string) Greeting {
+	g := Greeting{Origin: a.names.Origin}
+	if token != "" {
+		g.First = a.names.Origin + "/first?token=" + token
+	}
+	return g
+}
+
+// warn names settings that are not for a home on the open web.
+func (a *App) warn() {
+	if len(a.cfg.AllowPrivate) > 0 {
+		a.log.Warn("private networks may be reached, also by http and on any port: for tests only", "networks", a.cfg.AllowPrivate)
+	}
+	if !a.cfg.RateLimits {
+		a.log.Warn("rate limits are off: for tests only")
+	}
+	if !a.cfg.Federates() {
+		a.log.Info("the home has no public origin, so other servers are told nothing")
+	}
+}
+
+func (a *App) serve(srv *http.Server, l net.Listener) error {
+	var err error
+	if a.cfg.TLSCert != "" {
+		srv.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		err = srv.ServeTLS(l, a.cfg.TLSCert, a.cfg.TLSKey)
+	} else {
+		err = srv.Serve(l)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve: %w", err)
+}
+
+// serveMetrics serves the metrics at an address of their own, if one is configured.
+func (a *App) serveMetrics(failed chan<- error) (io.Closer, error) {
+	if a.cfg.Metrics == "" {
+		return io.NopCloser(nil), nil
+	}
+	l, err := net.Listen("tcp", a.cfg.Metrics)
+	if err != nil {
+		return io.NopCloser(nil), fmt.Errorf("metrics: %w", err)
+	}
+	srv := &http.Server{Handler: a.metrics.Handler(), ReadHeaderTimeout: 5 * time.Second}
+	go func() {
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("metrics: %w", err)
+		}
+	}()
+	return srv, nil
+}
+
+// stop ends streams, answers what was asked, and lets jobs come to their end.
+func (a *App) stop(srv *http.Server, metrics io.Closer) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	a.bus.Close()
+	err := srv.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.log.Warn("requests were cut off at the stop")
+		err = srv.Close()
+	}
+	stopped := a.jobs.Stop(ctx)
+	if errors.Is(stopped, context.DeadlineExceeded) {
+		a.log.Warn("jobs were cut off at the stop; they go on after the next start")
+		stopped = nil
+	}
+	a.fetch.Close()
+	return errors.Join(err, stopped, metrics.Close())
+}
