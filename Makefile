@@ -22,8 +22,8 @@ assets:             ## generate components, styles and scripts again
 fuzz:               ## every fuzz target for twenty seconds
 	script/fuzz 20
 
-bench:              ## every Go benchmark
-	CGO_ENABLED=0 go test -tags nodynamic -run '^$$' -bench . -benchmem ./...
+bench:              ## the table of speed and size, on SQLite and PostgreSQL
+	script/bench/run
 
 release:            ## binaries for both processors, with their checksums, in dist/
 	for arch in amd64 arm64; do GOOS=linux GOARCH=$$arch $(static) -o dist/allod-linux-$$arch ./cmd/allod || exit 1; done

@@ -299,3 +299,15 @@ func (s *Service) End(ctx context.Context, tx *db.Tx, a *Account) error {
 	}
 	return s.Ended.Record(ctx, tx, Ended{a})
 }
+
+// Alone is the one person who lives here; nil where nobody or several do.
+func (s *Service) Alone(ctx context.Context) (only *Account, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := list(ctx, tx, people)
+		if err == nil && len(all) == 1 {
+			only = all[0]
+		}
+		return err
+	})
+	return only, err
+}

@@ -99,6 +99,7 @@ const (
 	withURI             = `uri = $1`
 	withHandle          = `name_folded = $1 AND host = $2`
 	withHandleOfAnother = `name_folded = $1 AND host = $2 AND uri <> $3`
+	people              = `local AND gone_at = 0 AND kind <> 'application' ORDER BY id LIMIT 2`
 	livingHere          = `name_folded = $1 AND host = '' AND local`
 )
 

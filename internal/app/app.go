@@ -148,7 +148,8 @@ func (a *App) rooms() {
 		DB: a.db, Jobs: a.jobs, Signers: a.accounts, Fetch: a.fetch, Names: a.names, IDs: a.ids, Now: a.now, Log: a.log,
 	})
 	a.remote = remote.New(remote.Config{
-		DB: a.db, Accounts: a.accounts, Posts: a.posts, Fetch: a.fetch, Names: a.names, Now: a.now, Log: a.log, Form: a.delivery.Form,
+		DB: a.db, Accounts: a.accounts, Posts: a.posts, Media: a.media, Fetch: a.fetch, Names: a.names, Now: a.now, Log: a.log,
+		Form: a.delivery.Form,
 	})
 	finder.remote = a.remote
 }

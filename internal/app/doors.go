@@ -6,7 +6,6 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/id"
-	"allod/internal/media"
 	"allod/internal/server"
 	"allod/internal/server/activitypub"
 	"allod/internal/server/mastodon"
@@ -79,8 +78,8 @@ func (a *App) api() mastodon.Config {
 		DB:   a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Posts: a.posts, Streams: a.timeline, News: a.notify,
 		Media: a.media, Find: finder{a}.FindByText, Limits: a.limits,
 		Render: mastodon.NewRenderer(a.names, a.text, mastodon.Pictures{
-			Medium:   func(m *media.Medium) string { return a.site.Proxy(m) },
-			Portrait: func(who *account.Account, url string) string { return a.site.ProxyPortrait(who, url) },
+			Medium:   a.site.Proxy,
+			Portrait: a.site.ProxyPortrait,
 			Blank:    a.names.Origin + "/favicon.ico",
 		}),
 	}

@@ -15,7 +15,7 @@ import (
 // run in its order, inside the transaction of the fact.
 func (a *App) react() {
 	a.accounts.Changed.Then(a.outbox.Changed, a.forgetPages)
-	a.accounts.Ended.Then(a.auth.Leave, a.endTies)
+	a.accounts.Ended.Then(a.auth.Leave, a.remote.ForgetActor, a.endTies)
 
 	a.ties.Asked.Then(a.notify.Asked, a.outbox.Asked)
 	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began)
@@ -27,7 +27,7 @@ func (a *App) react() {
 	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages)
 	a.posts.Received.Then(a.timeline.PlaceReceived, a.receivedNews)
 	a.posts.Edited.Then(a.editedNews)
-	a.posts.Deleted.Then(a.timeline.RemoveDeleted, a.notify.Deleted, a.outbox.Deleted, a.deletedPages)
+	a.posts.Deleted.Then(a.timeline.RemoveDeleted, a.notify.Deleted, a.remote.ForgetPost, a.outbox.Deleted, a.deletedPages)
 	a.posts.Liked.Then(a.notify.Liked, a.outbox.Liked)
 	a.posts.Unliked.Then(a.notify.Unliked, a.outbox.Unliked)
 	a.posts.Boosted.Then(a.timeline.PlaceBoosted, a.notify.Boosted, a.outbox.Boosted, a.boostedPages)

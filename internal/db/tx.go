@@ -13,10 +13,11 @@ import (
 // A Tx is an open transaction. It belongs to the closure it was given to, in
 // that goroutine, and is dead afterwards.
 type Tx struct {
-	lite  *sql.Tx
-	pg    pgQuerier
-	after []func()
-	dead  bool
+	lite    *sql.Tx
+	pg      pgQuerier
+	prepare func(ctx context.Context, query string) (*sql.Stmt, error) // nil: nothing is kept prepared
+	after   []func()
+	dead    bool
 }
 
 // pgQuerier is what pgx's transactions and pools have in common.
@@ -64,11 +65,22 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.lite.QueryContext(ctx, rebind(query), args...)
+	rows, err := tx.queryLite(ctx, query, args)
 	if err != nil {
 		return nil, named(query, err)
 	}
 	return &Rows{lite: rows}, nil
+}
+
+func (tx *Tx) queryLite(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if tx.prepare != nil {
+		if kept, err := tx.prepare(ctx, query); err != nil {
+			return nil, err
+		} else if kept != nil {
+			return tx.lite.StmtContext(ctx, kept).QueryContext(ctx, args...)
+		}
+	}
+	return tx.lite.QueryContext(ctx, rebind(query), args...)
 }
 
 // QueryRow runs a query of at most one row; its Scan tells what went wrong.

@@ -50,3 +50,21 @@ func (s *Service) OpenCopy(ctx context.Context, f *File) (io.ReadSeekCloser, err
 	r, _, err := s.blobs.Open(ctx, f.Blob)
 	return r, err
 }
+
+// Portrait is the medium of an avatar or header of another server's account,
+// made when it is first looked at.
+func (s *Service) Portrait(ctx context.Context, owner id.ID, url string) (m *Medium, err error) {
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := with(ctx, tx, portrait, owner, url)
+		if err != nil {
+			return err
+		}
+		if len(all) > 0 {
+			m = all[0]
+			return nil
+		}
+		m = &Medium{ID: s.ids.Next(), OwnerID: owner, Kind: Image, RemoteURL: url, CreatedAt: s.now()}
+		return insert(ctx, tx, m)
+	})
+	return m, err
+}

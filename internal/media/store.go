@@ -65,6 +65,8 @@ const (
 	ofPosts = `post_id = ANY($1) ORDER BY post_id, position`
 	ofOwner = `id = ANY($1) AND owner_id = $2`
 	withID  = `id = $1`
+	// the medium of a portrait of another server's account
+	portrait = `owner_id = $1 AND remote_url = $2 AND post_id = 0`
 )
 
 func attach(ctx context.Context, tx *db.Tx, m, owner, post id.ID, position int) (int64, error) {
@@ -97,10 +99,11 @@ func fileByKey(ctx context.Context, tx *db.Tx, key string) ([]File, error) {
 	return db.Collect(rows, err, scanFile)
 }
 
-// loose are media that were never attached and are older than a moment, avatars apart.
+// loose are media that were never attached and are older than a moment, portraits apart.
 func loose(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]id.ID, error) {
 	rows, err := tx.Query(ctx, `SELECT m.id FROM media m WHERE m.post_id = 0 AND m.created_at < $1 AND NOT EXISTS (
 		SELECT 1 FROM media_file f JOIN account a ON a.avatar = f.key OR a.header = f.key WHERE f.media_id = m.id AND a.id = m.owner_id)
+		AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = m.owner_id AND m.remote_url <> '' AND (a.avatar = m.remote_url OR a.header = m.remote_url))
 		ORDER BY m.created_at LIMIT $2`, before.UnixMicro(), limit)
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }

@@ -69,7 +69,7 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, p *Post) error {
 			return err
 		}
 	}
-	if err := account.CountPosts(ctx, tx, p.AuthorID, -1, time.Time{}); err != nil {
+	if err := countForAll(ctx, tx, p, -1); err != nil {
 		return err
 	}
 	return s.Deleted.Record(ctx, tx, Deleted{p, named})

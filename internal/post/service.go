@@ -243,7 +243,20 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, p *Post, named []*account
 			return err
 		}
 	}
-	return account.CountPosts(ctx, tx, p.AuthorID, 1, p.PublishedAt)
+	return countForAll(ctx, tx, p, 1)
+}
+
+// countForAll counts a post that everyone may see. The number is public, and
+// would tell of the others.
+func countForAll(ctx context.Context, tx *db.Tx, p *Post, delta int) error {
+	if !p.Visibility.Open() {
+		return nil
+	}
+	at := p.PublishedAt
+	if delta < 0 {
+		at = time.Time{}
+	}
+	return account.CountPosts(ctx, tx, p.AuthorID, delta, at)
 }
 
 func keepTags(ctx context.Context, tx *db.Tx, p *Post) error {

@@ -186,7 +186,7 @@ func remove(ctx context.Context, tx *db.Tx, post id.ID) error {
 		`DELETE FROM post_tag WHERE post_id = $1`,
 		`DELETE FROM boost WHERE post_id = $1`,
 		`DELETE FROM liked WHERE post_id = $1`,
-		`UPDATE post SET reply_to_id = 0 WHERE reply_to_id = $1`,
+		`UPDATE post SET reply_to_id = 0 WHERE reply_to_id = $1 AND reply_to_id <> 0`,
 		`DELETE FROM post WHERE id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, statement, post); err != nil {

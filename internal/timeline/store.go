@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"allod/internal/db"
@@ -19,6 +20,19 @@ func homeEntries(ctx context.Context, tx *db.Tx, reader id.ID, p id.Page) ([]pos
 		return e, err
 	})
 	return id.NewestFirst(p, all), err
+}
+
+// itemID is the id of the item that brought a post into a stream, or the bound itself where it is no such post's.
+func itemID(ctx context.Context, tx *db.Tx, reader, bound id.ID) (id.ID, error) {
+	if bound == 0 {
+		return 0, nil
+	}
+	item := bound
+	err := tx.QueryRow(ctx, `SELECT id FROM home_item WHERE post_id = $1 AND reader_id = $2 AND boost_id = 0`, bound, reader).Scan(&item)
+	if errors.Is(err, db.ErrNoRows) {
+		return bound, nil
+	}
+	return item, err
 }
 
 func countAbove(ctx context.Context, tx *db.Tx, reader, item id.ID, most int) (n int, err error) {

@@ -32,10 +32,16 @@ func New(d *db.DB, posts *post.Service, ids *id.Source, now func() time.Time, te
 	return &Service{db: d, posts: posts, ids: ids, now: now, tell: tell}
 }
 
-// Home is a page of a reader's home stream, newest first.
+// Home is a page of a reader's home stream, newest first. It may be bounded by
+// the ids of its items, or by those of their posts, as apps do.
 func (s *Service) Home(ctx context.Context, reader id.ID, p id.Page) (items []post.Item, err error) {
 	p = p.Bounded(20, post.ListMax)
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, bound := range []*id.ID{&p.Max, &p.Since, &p.Min} {
+			if *bound, err = itemID(ctx, tx, reader, *bound); err != nil {
+				return err
+			}
+		}
 		entries, err := homeEntries(ctx, tx, reader, p)
 		if err != nil {
 			return err
@@ -57,22 +63,26 @@ func (s *Service) NewerThan(ctx context.Context, reader, item id.ID, most int) (
 
 // PlacePublished puts a new post of one who lives here into the streams it belongs in.
 func (s *Service) PlacePublished(ctx context.Context, tx *db.Tx, f post.Published) error {
-	return s.place(ctx, tx, f.Post, s.ids.Next)
+	return s.place(ctx, tx, f.Post, f.Post.ID)
 }
 
 // PlaceReceived puts a post that came from elsewhere into the streams it
-// belongs in. One that is late falls in place by its own time.
+// belongs in: one that came at once under its own id, one that was on its way
+// for a while where it arrived, and one that is older than a day by its own time.
 func (s *Service) PlaceReceived(ctx context.Context, tx *db.Tx, f post.Received) error {
-	if f.Post.ArrivedAt.Sub(f.Post.PublishedAt) > lateAfter {
-		return s.place(ctx, tx, f.Post, func() id.ID { return f.Post.ID })
+	at := f.Post.ID
+	if late := f.Post.ArrivedAt.Sub(at.Time()); late > prompt && late < old {
+		at = s.ids.Next()
 	}
-	return s.place(ctx, tx, f.Post, s.ids.Next)
+	return s.place(ctx, tx, f.Post, at)
 }
 
-// lateAfter is how old a post is on arrival for it to count as late.
-const lateAfter = 24 * time.Hour
+const (
+	prompt = 2 * time.Second
+	old    = 24 * time.Hour
+)
 
-func (s *Service) place(ctx context.Context, tx *db.Tx, p *post.Post, next func() id.ID) error {
+func (s *Service) place(ctx context.Context, tx *db.Tx, p *post.Post, at id.ID) error {
 	var readers []id.ID
 	var err error
 	switch p.Visibility {
@@ -88,7 +98,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, p *post.Post, next func(
 	if p.Local {
 		readers = append(readers, p.AuthorID)
 	}
-	return s.write(ctx, tx, readers, entry{id: next(), post: p.ID, by: p.AuthorID})
+	return s.write(ctx, tx, readers, entry{id: at, post: p.ID, by: p.AuthorID})
 }
 
 // PlaceBoosted puts a boost into the streams of those who want to see it and have not seen the post yet.
@@ -97,7 +107,7 @@ func (s *Service) PlaceBoosted(ctx context.Context, tx *db.Tx, f post.Boosted) e
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, tx, readers, entry{id: s.ids.Next(), post: f.Post.ID, boost: f.Boost.ID, by: f.By.ID})
+	return s.write(ctx, tx, readers, entry{id: f.Boost.ID, post: f.Post.ID, boost: f.Boost.ID, by: f.By.ID})
 }
 
 func (s *Service) write(ctx context.Context, tx *db.Tx, readers []id.ID, e entry) error {

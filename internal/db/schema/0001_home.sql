@@ -51,7 +51,7 @@ CREATE TABLE account (
 );
 CREATE UNIQUE INDEX account_uri ON account (uri);
 CREATE UNIQUE INDEX account_handle ON account (name_folded, host);
-CREATE INDEX account_location ON account (location);
+CREATE INDEX account_local ON account (id) WHERE local;
 
 -- account_key (package account): public keys of everybody, private ones of those who live here, sealed.
 CREATE TABLE account_key (
@@ -184,8 +184,9 @@ CREATE TABLE media (
     remote_url     TEXT NOT NULL,      -- '' for ours
     created_at     BIGINT NOT NULL
 );
-CREATE INDEX media_post ON media (post_id, position) WHERE post_id <> 0;
+CREATE INDEX media_post ON media (post_id, position);
 CREATE INDEX media_loose ON media (created_at) WHERE post_id = 0;
+CREATE INDEX media_portrait ON media (owner_id, remote_url) WHERE post_id = 0;
 
 -- media_file (package media): the bytes of a medium at one size, at an address nobody can guess.
 CREATE TABLE media_file (
@@ -237,7 +238,6 @@ CREATE INDEX post_author ON post (author_id, id);
 CREATE INDEX post_reply ON post (reply_to_id) WHERE reply_to_id <> 0;
 CREATE INDEX post_orphan ON post (reply_to_uri) WHERE reply_to_id = 0 AND reply_to_uri <> '';
 CREATE INDEX post_thread ON post (thread_id, id);
-CREATE INDEX post_location ON post (location) WHERE location <> '';
 
 -- the people a post names, beyond its level: all that "named people" may see it.
 CREATE TABLE post_audience (

@@ -170,7 +170,9 @@ func (p *peer) received() []string {
 	return slices.Clone(p.got)
 }
 
-func always(status int) func(int, *http.Request) int { return func(int, *http.Request) int { return status } }
+func always(status int) func(int, *http.Request) int {
+	return func(int, *http.Request) int { return status }
+}
 
 func TestEachInboxGetsASignedActivityOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -1,0 +1,96 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+// Options change what New does by itself.
+type Options struct {
+	// Memory, in KiB, and Passes are the cost of a password hash: 19 MiB and
+	// 2 where they are 0. Older hashes are renewed at the next sign-in.
+	Memory, Passes uint32
+}
+
+// Service lets people and their apps in.
+type Service struct {
+	db       *db.DB
+	accounts *account.Service
+	ids      *id.Source
+	now      func() time.Time
+	hasher   *hasher
+	sessions *cache[*Session]
+	tokens   *cache[*Token]
+}
+
+// New returns the service.
+func New(d *db.DB, accounts *account.Service, ids *id.Source, now func() time.Time, o Options) *Service {
+	c := cost{memory: 19 << 10, passes: 2, threads: 1}
+	if o.Memory > 0 {
+		c.memory = o.Memory
+	}
+	if o.Passes > 0 {
+		c.passes = o.Passes
+	}
+	return &Service{
+		db: d, accounts: accounts, ids: ids, now: now, hasher: newHasher(c),
+		sessions: newCache[*Session](now), tokens: newCache[*Token](now),
+	}
+}
+
+// Leave ends all access of an account that is gone: a reaction to account.Ended.
+func (s *Service) Leave(ctx context.Context, tx *db.Tx, gone account.Ended) error {
+	who := gone.Account.ID
+	if err := dropAccess(ctx, tx, who); err != nil {
+		return err
+	}
+	tx.After(func() { s.forget(who) })
+	return nil
+}
+
+// forget drops an account's sessions and tokens from memory.
+func (s *Service) forget(who id.ID) {
+	s.sessions.forget(func(v *Session) bool { return v.AccountID == who })
+	s.tokens.forget(func(v *Token) bool { return v.AccountID == who })
+}
+
+// Sweep removes what has run out: sessions, codes whose token is gone, and
+// apps a week old that nobody let in.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.now()
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return sweep(ctx, tx, now, now.Add(-appUnusedFor))
+	})
+}
+
+// newSecret is 256 random bits as text that fits a URL, a cookie and a header.
+func newSecret() string {
+	b := make([]byte, 32)
+	rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// clip is at most n bytes of s, whole characters of valid text without NUL, which PostgreSQL does not store.
+func clip(s string, n int) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// storable reports whether both engines can hold and look for s.
+func storable(s string) bool {
+	return utf8.ValidString(s) && !strings.Contains(s, "\x00")
+}

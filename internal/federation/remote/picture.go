@@ -1,0 +1,130 @@
+package remote
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"io"
+	"math"
+	"time"
+
+	"allod/internal/address"
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/fetch"
+	"allod/internal/id"
+	"allod/internal/media"
+)
+
+// What pictures of other servers may cost.
+const (
+	pictureTime    = 20 * time.Second // for one
+	picturesAtOnce = 4                // fetched and decoded
+)
+
+// Media is a picture of another server's post: the copy that is kept, or one
+// that is made now. Only an address that came with a post is ever fetched,
+// and what comes is believed to be a picture by its content alone. The caller
+// closes the body. NotFound for what is no medium of another server,
+// Unsupported for what is no picture, and the faults of FetchObject.
+func (s *Service) Media(ctx context.Context, medium id.ID) (mime string, body io.ReadSeekCloser, err error) {
+	m, err := s.media.Get(ctx, medium)
+	if err != nil {
+		return "", nil, err
+	}
+	if m.Ours() {
+		return "", nil, fault.New(fault.NotFound, "fault.media.unknown")
+	}
+	return s.picture(ctx, m)
+}
+
+// Portrait is the avatar or header of somebody elsewhere, as Media is a
+// picture. NotFound for an address that is neither of theirs.
+func (s *Service) Portrait(ctx context.Context, who id.ID, url string) (mime string, body io.ReadSeekCloser, err error) {
+	a, err := s.accounts.Get(ctx, who)
+	if err != nil {
+		return "", nil, err
+	}
+	if a.Local || a.Gone() || url == "" || url != a.Avatar && url != a.Header {
+		return "", nil, fault.New(fault.NotFound, "fault.media.unknown")
+	}
+	return s.picture(ctx, &media.Medium{ID: portraitID(url), OwnerID: who, Kind: media.Image, RemoteURL: url})
+}
+
+// portraitID is the number under which the copy of a portrait is kept. It is
+// negative, as no id is that was given out.
+func portraitID(url string) id.ID {
+	sum := sha256.Sum256([]byte(url))
+	return -1 - id.ID(binary.BigEndian.Uint64(sum[:])&math.MaxInt64>>1)
+}
+
+// picture opens the copy of a picture, which is made where there is none.
+func (s *Service) picture(ctx context.Context, m *media.Medium) (mime string, body io.ReadSeekCloser, err error) {
+	f, err := s.keptCopy(ctx, m)
+	if err == nil && f == nil {
+		f, err = s.copyOf(ctx, m)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	body, err = s.media.OpenCopy(ctx, f)
+	return f.Mime, body, err
+}
+
+func (s *Service) keptCopy(ctx context.Context, m *media.Medium) (f *media.File, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		f, err = readCopy(ctx, tx, m.ID)
+		return err
+	})
+	return f, err
+}
+
+// copyOf makes the copy of a picture, once for all who look at the same time,
+// and not again for minutes where it failed.
+func (s *Service) copyOf(ctx context.Context, m *media.Medium) (*media.File, error) {
+	if m.Kind != media.Image && m.Kind != media.Unknown {
+		return nil, fault.New(fault.Unsupported, "").Because("medium %d is %s", m.ID, m.Kind)
+	}
+	host, err := address.HostOf(m.RemoteURL)
+	if err != nil {
+		return nil, err
+	}
+	if host == s.names.Host {
+		return nil, fault.New(fault.NotFound, "").Because("medium %d claims to be at this home", m.ID)
+	}
+	name := "medium " + m.ID.String()
+	if err := s.blank.of(s.now(), host, name); err != nil {
+		return nil, err
+	}
+	return together(ctx, s, name, NewBudget(1), func(ctx context.Context) (*media.File, error) {
+		if f, err := s.keptCopy(ctx, m); err != nil || f != nil {
+			return f, err
+		}
+		f, err := s.draw(ctx, m)
+		if err != nil {
+			s.blank.note(s.now(), host, name, err)
+		}
+		return f, err
+	})
+}
+
+// draw fetches a picture and keeps a copy.
+func (s *Service) draw(ctx context.Context, m *media.Medium) (*media.File, error) {
+	select {
+	case s.drawing <- struct{}{}:
+		defer func() { <-s.drawing }()
+	case <-time.After(pictureTime):
+		return nil, fault.New(fault.TooMany, "").Because("too many pictures at once")
+	}
+	stream, err := s.fetch.Open(ctx, fetch.Request{
+		URL: m.RemoteURL, Accept: []string{"image/*"}, MaxBytes: media.PictureMax, Timeout: pictureTime,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	if err := refusal(&fetch.Response{Status: stream.Status, URL: stream.URL}); err != nil {
+		return nil, err
+	}
+	return s.media.KeepCopy(ctx, m, stream)
+}

@@ -1,0 +1,120 @@
+package derive
+
+import (
+	"bytes"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"strings"
+
+	"golang.org/x/image/webp"
+)
+
+// How the formats begin.
+const (
+	jpegMagic = "\xff\xd8\xff"
+	pngMagic  = "\x89PNG\r\n\x1a\n"
+	gifMagic  = "GIF8"
+)
+
+// original is a decoded picture as it was stored.
+type original struct {
+	format      string
+	image       image.Image
+	orientation int // EXIF, 1 to 8
+	lossless    bool
+	animated    bool
+	animation   *gif.GIF // all frames, if the format is GIF and there are several
+}
+
+// sniff is the format of data by its first bytes, or "".
+func sniff(data []byte) string {
+	switch s := string(data[:min(len(data), 12)]); {
+	case strings.HasPrefix(s, jpegMagic):
+		return "jpeg"
+	case strings.HasPrefix(s, pngMagic):
+		return "png"
+	case strings.HasPrefix(s, gifMagic):
+		return "gif"
+	case len(s) == 12 && s[:4] == "RIFF" && s[8:] == "WEBP":
+		return "webp"
+	}
+	return ""
+}
+
+// decode reads a picture whose header keeps within the limits.
+func decode(data []byte, l Limits) (*original, error) {
+	o := &original{format: sniff(data)}
+	switch o.format {
+	case "":
+		return nil, refuse(unsupported, "not JPEG, PNG, GIF or WebP")
+	case "webp":
+		exif := webpExif(data)
+		var err error
+		if data, o.animated, err = firstFrame(data); err != nil {
+			return nil, err
+		}
+		o.orientation = tiffOrientation(exif)
+	default:
+		o.orientation = orientation(o.format, data)
+	}
+	if err := checkHeader(o.format, data, l); err != nil {
+		return nil, err
+	}
+	if o.format == "gif" {
+		return o, o.decodeGIF(data)
+	}
+	var err error
+	switch in := bytes.NewReader(data); o.format {
+	case "jpeg":
+		o.image, err = jpeg.Decode(in)
+	case "png":
+		o.image, err = png.Decode(in)
+		o.lossless = true
+	case "webp":
+		o.image, err = webp.Decode(in)
+		_, o.lossless = o.image.(*image.NRGBA) // what VP8L decodes to
+	}
+	if err != nil {
+		return nil, refuse(broken, "%v", err)
+	}
+	return o, nil
+}
+
+// checkHeader refuses by the header what would take more room than allowed.
+func checkHeader(format string, data []byte, l Limits) error {
+	var c image.Config
+	var err error
+	switch in := bytes.NewReader(data); format {
+	case "jpeg":
+		c, err = jpeg.DecodeConfig(in)
+	case "png":
+		c, err = png.DecodeConfig(in)
+	case "gif":
+		c, err = gif.DecodeConfig(in)
+	case "webp":
+		c, err = webp.DecodeConfig(in)
+	}
+	switch {
+	case err != nil:
+		return refuse(broken, "header: %v", err)
+	case c.Width <= 0 || c.Height <= 0:
+		return refuse(broken, "no pixels")
+	case c.Width > l.Side || c.Height > l.Side || c.Width*c.Height > l.Pixels:
+		return refuse(tooLarge, "%d×%d pixels", c.Width, c.Height)
+	}
+	if format != "gif" {
+		return nil
+	}
+	frames, pixels := surveyGIF(data)
+	if frames > l.Frames || pixels > l.FramePixels {
+		return refuse(tooLarge, "%d frames of %d pixels together", frames, pixels)
+	}
+	return nil
+}
+
+func opaque(m image.Image) bool {
+	o, ok := m.(interface{ Opaque() bool })
+	return ok && o.Opaque()
+}

@@ -1,0 +1,143 @@
+package server
+
+import (
+	"container/list"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"allod/internal/id"
+)
+
+// bucketsMax bounds each limiter's memory. The one least recently used makes room.
+const bucketsMax = 20_000
+
+// Limits are how often one may ask. The zero of the pointer, nil, asks nothing of anybody.
+type Limits struct {
+	now      func() time.Time
+	network  *limiter[netip.Prefix]
+	account  *limiter[id.ID]
+	signIns  *limiter[netip.Prefix]
+	names    *limiter[string]
+	register *limiter[netip.Prefix]
+}
+
+// NewLimits returns the limits of a home: for each network 50 requests a
+// second after the first 1000, a try at the password in 30 seconds after 20
+// and a new app in a minute after 20; for each account 5 requests a second after 600; for each
+// name a try at its password in a minute after 10.
+func NewLimits(now func() time.Time) *Limits {
+	return &Limits{
+		now:      now,
+		network:  newLimiter[netip.Prefix](50, 1000),
+		account:  newLimiter[id.ID](5, 600),
+		signIns:  newLimiter[netip.Prefix](rate.Every(30*time.Second), 20),
+		names:    newLimiter[string](rate.Every(time.Minute), 10),
+		register: newLimiter[netip.Prefix](rate.Every(time.Minute), 20),
+	}
+}
+
+// Request counts a request of a network. Stack does so for each.
+func (l *Limits) Request(from netip.Addr) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.too_many", l.network.take(l.now(), network(from)))
+}
+
+// Account counts a request of an account. Doors do so once they know whose it is.
+func (l *Limits) Account(who id.ID) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.too_many", l.account.take(l.now(), who))
+}
+
+// SignIn counts a try at a password, before it is looked at.
+func (l *Limits) SignIn(from netip.Addr, name string) error {
+	if l == nil {
+		return nil
+	}
+	if len(name) > 254 {
+		name = name[:254]
+	}
+	now := l.now()
+	if err := refuse("fault.signin.slow", l.signIns.take(now, network(from))); err != nil {
+		return err
+	}
+	return refuse("fault.signin.slow", l.names.take(now, strings.ToLower(strings.TrimSpace(name))))
+}
+
+// Register counts the registration of an app.
+func (l *Limits) Register(from netip.Addr) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.too_many", l.register.take(l.now(), network(from)))
+}
+
+// refuse is TooMany for a wait, and nothing for none.
+func refuse(key string, wait time.Duration) error {
+	if wait == 0 {
+		return nil
+	}
+	return tooMany(key, wait)
+}
+
+// network is what counts as one client: an IPv4 address, or an IPv6 /64,
+// which is the least that one is given.
+func network(a netip.Addr) netip.Prefix {
+	bits := 64
+	if a.Is4() {
+		bits = 32
+	}
+	p, err := a.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{} // all over one Unix socket
+	}
+	return p
+}
+
+// A limiter keeps a bucket for each key.
+type limiter[K comparable] struct {
+	rate  rate.Limit
+	burst int
+
+	mu      sync.Mutex
+	buckets map[K]*list.Element
+	order   *list.List // of *bucket[K], the least recently used at the back
+}
+
+type bucket[K comparable] struct {
+	key    K
+	tokens *rate.Limiter
+}
+
+func newLimiter[K comparable](r rate.Limit, burst int) *limiter[K] {
+	return &limiter[K]{rate: r, burst: burst, buckets: map[K]*list.Element{}, order: list.New()}
+}
+
+// take takes a token of key's bucket and returns 0, or how long to wait for one.
+func (l *limiter[K]) take(now time.Time, key K) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.buckets[key]
+	if e == nil {
+		if l.order.Len() >= bucketsMax {
+			oldest := l.order.Back()
+			delete(l.buckets, l.order.Remove(oldest).(*bucket[K]).key)
+		}
+		e = l.order.PushFront(&bucket[K]{key, rate.NewLimiter(l.rate, l.burst)})
+		l.buckets[key] = e
+	}
+	l.order.MoveToFront(e)
+	r := e.Value.(*bucket[K]).tokens.ReserveN(now, 1)
+	wait := r.DelayFrom(now)
+	if wait > 0 {
+		r.CancelAt(now)
+	}
+	return wait
+}

@@ -1,0 +1,173 @@
+package mastodon
+
+import (
+	"html"
+	"strconv"
+	"strings"
+
+	"allod/internal/id"
+	"allod/internal/markup"
+	"allod/internal/media"
+	"allod/internal/notification"
+	"allod/internal/post"
+	"allod/protocol/mastodon"
+)
+
+// levels are the visibilities that the API has words for.
+var levels = map[post.Visibility]string{
+	post.Public: mastodon.VisibilityPublic, post.Unlisted: mastodon.VisibilityUnlisted,
+	post.Followers: mastodon.VisibilityPrivate, post.Direct: mastodon.VisibilityDirect,
+	// The API has no word for what only its author may see. A direct status
+	// that mentions nobody is just that, and stays that when an app posts it
+	// again; as private it would then reach every follower.
+	post.Self: mastodon.VisibilityDirect,
+}
+
+// levelOf reads a visibility; ok is false for what is none.
+func levelOf(s string) (v post.Visibility, ok bool) {
+	switch s {
+	case mastodon.VisibilityPublic:
+		return post.Public, true
+	case mastodon.VisibilityUnlisted:
+		return post.Unlisted, true
+	case mastodon.VisibilityPrivate:
+		return post.Followers, true
+	case mastodon.VisibilityDirect:
+		return post.Direct, true
+	}
+	return "", false
+}
+
+// Items are lines of a list as viewer sees them.
+func (r *Renderer) Items(items []post.Item, viewer id.ID) []mastodon.Status {
+	out := make([]mastodon.Status, len(items))
+	for i, it := range items {
+		out[i] = r.Item(it, viewer)
+	}
+	return out
+}
+
+// Item is a post by itself, or a boost around it.
+func (r *Renderer) Item(it post.Item, viewer id.ID) mastodon.Status {
+	inner := r.Post(it.Post, viewer)
+	if it.Boost == nil {
+		return inner
+	}
+	return mastodon.Status{
+		ID: it.Boost.ID.String(), CreatedAt: mastodon.At(it.Boost.CreatedAt), Visibility: levels[it.Boost.Visibility],
+		URI: r.names.ID(it.By, it.Boost.URI), URL: inner.URL, Account: r.Account(it.By), Reblog: &inner,
+		QuoteApproval: inner.QuoteApproval, StatusViewer: inner.StatusViewer,
+	}
+}
+
+// Posts are posts as viewer sees them.
+func (r *Renderer) Posts(posts []*post.Post, viewer id.ID) []mastodon.Status {
+	out := make([]mastodon.Status, len(posts))
+	for i, p := range posts {
+		out[i] = r.Post(p, viewer)
+	}
+	return out
+}
+
+// Post is a post as viewer sees it.
+func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
+	out := mastodon.Status{
+		ID: p.ID.String(), CreatedAt: mastodon.At(p.PublishedAt), InReplyToID: idOrNull(p.ReplyToID),
+		InReplyToAccountID: idOrNull(p.ReplyToAccountID), Sensitive: p.Sensitive, SpoilerText: p.Warning,
+		Visibility: levels[p.Visibility], Language: textOrNull(p.Language),
+		URI: post.Address(r.names, p), URL: new(post.Page(r.names, p)),
+		RepliesCount: p.Replies, ReblogsCount: p.Boosts, FavouritesCount: p.Likes,
+		EditedAt: mastodon.At(p.EditedAt), Content: p.HTML, Account: r.Account(p.Author),
+		QuoteApproval: mastodon.Approval{CurrentUser: "denied"},
+	}
+	if p.Title != "" {
+		out.Content = "<p><strong>" + html.EscapeString(p.Title) + "</strong></p>" + p.HTML
+	}
+	for _, m := range p.Media {
+		out.MediaAttachments = append(out.MediaAttachments, r.Medium(m))
+	}
+	for _, m := range p.Tags.Mentions {
+		if m.AccountID != 0 {
+			out.Mentions = append(out.Mentions, r.mention(m))
+		}
+	}
+	for _, tag := range p.Tags.Hashtags {
+		folded := markup.FoldTag(tag)
+		out.Tags = append(out.Tags, mastodon.StatusTag{Name: folded, URL: r.names.Tag(folded)})
+	}
+	if viewer != 0 {
+		out.StatusViewer = &mastodon.StatusViewer{Favourited: p.Liked, Reblogged: p.Boosted}
+	}
+	return out
+}
+
+func (r *Renderer) mention(m post.Mention) mastodon.Mention {
+	handle := strings.TrimSuffix(strings.TrimPrefix(m.Handle, "@"), "@"+r.names.Host)
+	name, _, _ := strings.Cut(handle, "@")
+	return mastodon.Mention{ID: m.AccountID.String(), Username: name, URL: m.URL, Acct: handle}
+}
+
+// Medium is a file of a post. Ours is served in two sizes, another server's through the proxy.
+func (r *Renderer) Medium(m *media.Medium) mastodon.MediaAttachment {
+	out := mastodon.MediaAttachment{ID: m.ID.String(), Type: m.Kind, Description: textOrNull(m.Alt), Blurhash: textOrNull(m.Blurhash)}
+	meta := mastodon.MediaMeta{Original: version(m.Width, m.Height)}
+	if m.FocusX != 0 || m.FocusY != 0 {
+		meta.Focus = &mastodon.Focus{X: m.FocusX, Y: m.FocusY}
+	}
+	if !m.Ours() {
+		at := r.pictures.Medium(m)
+		out.URL, out.PreviewURL, out.RemoteURL = &at, &at, &m.RemoteURL
+	} else if large := m.Variant(media.Large); large != nil {
+		small := m.Variant(media.Small)
+		if small == nil {
+			small = large
+		}
+		out.URL, out.PreviewURL = new(r.names.File(large.Key)), new(r.names.File(small.Key))
+		meta.Original, meta.Small = version(large.Width, large.Height), version(small.Width, small.Height)
+	}
+	if meta.Original != nil || meta.Focus != nil {
+		out.Meta = &meta
+	}
+	return out
+}
+
+// version tells the size of one rendition, nil where it is unknown.
+func version(width, height int) *mastodon.MediaVersion {
+	if width <= 0 || height <= 0 {
+		return nil
+	}
+	return &mastodon.MediaVersion{Width: width, Height: height, Size: strconv.Itoa(width) + "x" + strconv.Itoa(height), Aspect: float64(width) / float64(height)}
+}
+
+// kinds are the notifications that the API has words for.
+var kinds = map[notification.Kind]string{
+	notification.Follow: mastodon.NotificationFollow, notification.FollowRequest: mastodon.NotificationFollowRequest,
+	notification.Mention: mastodon.NotificationMention, notification.Like: mastodon.NotificationFavourite,
+	notification.Boost: mastodon.NotificationReblog,
+}
+
+// Notification is what the one it is for is told.
+func (r *Renderer) Notification(n *notification.Notification) mastodon.Notification {
+	out := mastodon.Notification{
+		ID: n.ID.String(), Type: kinds[n.Kind], GroupKey: "ungrouped-" + n.ID.String(), CreatedAt: mastodon.At(n.CreatedAt),
+		Account: r.Account(n.From),
+	}
+	if n.Post != nil {
+		out.Status = new(r.Post(n.Post, n.AccountID))
+	}
+	return out
+}
+
+func idOrNull(i id.ID) *string {
+	if i == 0 {
+		return nil
+	}
+	return new(i.String())
+}
+
+func textOrNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

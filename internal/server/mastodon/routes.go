@@ -1,0 +1,82 @@
+package mastodon
+
+import (
+	"net/http"
+
+	"allod/internal/server"
+)
+
+// A route is one method of the API.
+type route struct {
+	pattern string // method and path, as http.ServeMux reads it
+	caller  caller
+	scope   string // what a token must allow, "" asks nothing
+	handle  server.Handler
+}
+
+// routes are all methods, in the order of docs/mastodon-api.md.
+func (d *door) routes() []route {
+	return []route{
+		{"GET /api/v1/apps/verify_credentials", app, "", d.verifyApp},
+		{"GET /api/v1/instance", anyone, "", d.instanceV1},
+		{"GET /api/v2/instance", anyone, "", d.instanceV2},
+		{"GET /api/v1/custom_emojis", anyone, "", d.nothing},
+
+		{"GET /api/v1/accounts/verify_credentials", person, "profile", d.verifyCredentials},
+		{"PATCH /api/v1/accounts/update_credentials", person, "write:accounts", d.updateCredentials},
+		{"GET /api/v1/accounts/lookup", anyone, "read:accounts", d.lookupAccount},
+		{"GET /api/v1/accounts/search", person, "read:accounts", d.searchAccounts},
+		{"GET /api/v1/accounts/relationships", person, "read:follows", d.relationships},
+		{"GET /api/v1/accounts/{id}", anyone, "read:accounts", d.getAccount},
+		{"GET /api/v1/accounts/{id}/statuses", anyone, "read:statuses", d.accountStatuses},
+		{"GET /api/v1/accounts/{id}/followers", anyone, "read:accounts", d.followers},
+		{"GET /api/v1/accounts/{id}/following", anyone, "read:accounts", d.following},
+		{"POST /api/v1/accounts/{id}/follow", person, "write:follows", d.follow},
+		{"POST /api/v1/accounts/{id}/unfollow", person, "write:follows", d.unfollow},
+		{"POST /api/v1/accounts/{id}/remove_from_followers", person, "write:follows", d.removeFollower},
+		{"POST /api/v1/accounts/{id}/block", person, "write:blocks", d.block},
+		{"POST /api/v1/accounts/{id}/unblock", person, "write:blocks", d.unblock},
+		{"GET /api/v1/follow_requests", person, "read:follows", d.followRequests},
+		{"POST /api/v1/follow_requests/{id}/authorize", person, "write:follows", d.authorizeFollow},
+		{"POST /api/v1/follow_requests/{id}/reject", person, "write:follows", d.rejectFollow},
+
+		{"GET /api/v1/statuses", anyone, "read:statuses", d.getStatuses},
+		{"POST /api/v1/statuses", person, "write:statuses", d.createStatus},
+		{"GET /api/v1/statuses/{id}", anyone, "read:statuses", d.getStatus},
+		{"DELETE /api/v1/statuses/{id}", person, "write:statuses", d.deleteStatus},
+		{"GET /api/v1/statuses/{id}/source", person, "read:statuses", d.statusSource},
+		{"GET /api/v1/statuses/{id}/context", anyone, "read:statuses", d.statusContext},
+		{"GET /api/v1/statuses/{id}/favourited_by", anyone, "read:accounts", d.favouritedBy},
+		{"GET /api/v1/statuses/{id}/reblogged_by", anyone, "read:accounts", d.rebloggedBy},
+		{"POST /api/v1/statuses/{id}/favourite", person, "write:favourites", d.favourite},
+		{"POST /api/v1/statuses/{id}/unfavourite", person, "write:favourites", d.unfavourite},
+		{"POST /api/v1/statuses/{id}/reblog", person, "write:statuses", d.reblog},
+		{"POST /api/v1/statuses/{id}/unreblog", person, "write:statuses", d.unreblog},
+
+		{"POST /api/v1/media", person, "write:media", d.uploadMedia},
+		{"POST /api/v2/media", person, "write:media", d.uploadMedia},
+		{"GET /api/v1/media/{id}", person, "write:media", d.getMedia},
+		{"PUT /api/v1/media/{id}", person, "write:media", d.updateMedia},
+
+		{"GET /api/v1/timelines/home", person, "read:statuses", d.homeTimeline},
+		{"GET /api/v1/timelines/tag/{hashtag}", anyone, "read:statuses", d.tagTimeline},
+		{"GET /api/v1/notifications", person, "read:notifications", d.notifications},
+		{"GET /api/v1/notifications/{id}", person, "read:notifications", d.getNotification},
+		{"GET /api/v1/markers", person, "read:statuses", d.getMarkers},
+		{"POST /api/v1/markers", person, "write:statuses", d.setMarkers},
+		{"GET /api/v2/search", person, "read:search", d.search},
+		{"GET /api/v1/preferences", person, "read:accounts", d.preferences},
+
+		{"GET /api/v1/announcements", person, "", d.nothing},
+		{"GET /api/v1/conversations", person, "read:statuses", d.nothing},
+		{"GET /api/v1/filters", person, "read:filters", d.nothing},
+		{"GET /api/v2/filters", person, "read:filters", d.nothing},
+		{"GET /api/v1/followed_tags", person, "read:follows", d.nothing},
+		{"GET /api/v1/lists", person, "read:lists", d.nothing},
+	}
+}
+
+// nothing answers lists of what this home does not have yet, so that apps start.
+func (d *door) nothing(w http.ResponseWriter, _ *http.Request) error {
+	return d.answer(w, []struct{}{})
+}

@@ -1,0 +1,47 @@
+package mastodon
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"allod/internal/post"
+	"allod/protocol/mastodon"
+)
+
+func (d *door) homeTimeline(w http.ResponseWriter, r *http.Request) error {
+	p, err := page(r, statusesUsual, post.ListMax)
+	if err != nil {
+		return err
+	}
+	items, err := d.Streams.Home(r.Context(), viewer(r), p)
+	if err != nil {
+		return err
+	}
+	return d.items(w, r, items)
+}
+
+// tagTimeline tells the public posts with a hashtag. What can be no hashtag has none.
+func (d *door) tagTimeline(w http.ResponseWriter, r *http.Request) error {
+	p, err := page(r, statusesUsual, post.ListMax)
+	if err != nil {
+		return err
+	}
+	tag := r.PathValue("hashtag")
+	if !utf8.ValidString(tag) || strings.ContainsRune(tag, 0) {
+		return d.answer(w, []mastodon.Status{})
+	}
+	items, err := d.Posts.ByTag(r.Context(), viewer(r), tag, p)
+	if err != nil {
+		return err
+	}
+	return d.items(w, r, items)
+}
+
+// items answers a page of posts and boosts.
+func (d *door) items(w http.ResponseWriter, r *http.Request, items []post.Item) error {
+	if len(items) > 0 {
+		d.link(w, r, items[0].ID, items[len(items)-1].ID)
+	}
+	return d.answer(w, d.Render.Items(items, viewer(r)))
+}

@@ -1,0 +1,147 @@
+package site
+
+import (
+	"net/http"
+	"strings"
+
+	"allod/internal/account"
+	"allod/internal/address"
+	"allod/internal/fault"
+	"allod/internal/id"
+	"allod/internal/post"
+	"allod/web"
+)
+
+// conversation is the page of a post at /@name/ID.
+func (s *Site) conversation(w http.ResponseWriter, r *http.Request, v *reader, h address.Handle, what id.ID) error {
+	if h.Host == "" && wantsActivity(r) {
+		a, err := s.resident(r.Context(), h.Name)
+		if err != nil {
+			return err
+		}
+		return elsewhere(w, s.Names.ID(a, a.Under("post", what)))
+	}
+	return s.publish(w, r, v, func() (*sheet, error) {
+		a, err := s.known(r.Context(), h)
+		if err != nil {
+			return nil, err
+		}
+		t, err := s.Posts.Thread(r.Context(), v.id(), what)
+		if fault.Is(err, fault.NotFound) {
+			err = s.deleted(r, a, what, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if t.Post.AuthorID != a.ID {
+			return nil, nothingHere()
+		}
+		if v.me == nil && !a.Local {
+			return &sheet{to: post.Page(s.Names, t.Post)}, nil
+		}
+		return s.thread(r, v, t)
+	})
+}
+
+// deleted is Gone for a post of one who lives here that was deleted, and err for any other.
+func (s *Site) deleted(r *http.Request, author *account.Account, what id.ID, err error) error {
+	if !author.Local {
+		return err
+	}
+	_, none := s.Posts.Tombstone(r.Context(), author.Under("post", what))
+	switch {
+	case none == nil:
+		return fault.New(fault.Gone, "")
+	case fault.Is(none, fault.NotFound):
+		return err
+	}
+	return none
+}
+
+// thread is the page of a post in its conversation.
+func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error) {
+	all := append(append([]*post.Post{t.Post}, t.Ancestors...), t.Descendants...)
+	c, err := s.castOf(r.Context(), all)
+	if err != nil {
+		return nil, err
+	}
+	view := web.ConversationView{Post: s.entry(v, t.Post, c), Total: len(t.Descendants)}
+	for _, p := range t.Ancestors {
+		view.Before = append(view.Before, s.entry(v, p, c))
+	}
+	view.Answers = talks(t.Post.ID, t.Descendants, func(p *post.Post) web.Post { return s.entry(v, p, c) })
+	if v.me != nil {
+		reply, err := s.replyTo(r, v, t.Post)
+		if err != nil {
+			return nil, err
+		}
+		view.Reply = &reply
+	}
+	p, err := s.page(r, v, web.Nowhere, hue(t.Post.Author))
+	if err != nil {
+		return nil, err
+	}
+	if t.Post.Local && t.Post.Visibility.Open() {
+		p.Meta = s.postMeta(v, t.Post, view.Post)
+	}
+	about := make([]id.ID, len(all))
+	for i, p := range all {
+		about[i] = p.AuthorID
+	}
+	return &sheet{page: web.Conversation(p, view), about: about}, nil
+}
+
+// postMeta is what the page of a public post tells machines.
+func (s *Site) postMeta(v *reader, p *post.Post, e web.Post) web.Meta {
+	m := web.Meta{
+		Index: p.Visibility == post.Public && p.Author.Indexable, Canonical: post.Page(s.Names, p), Type: "article",
+		Description: p.Warning, Activity: post.Address(s.Names, p), Feeds: s.feeds(v, p.Author),
+	}
+	if m.Description == "" {
+		m.Description = clip(s.Text.Plain(p.HTML), descriptionMax)
+	}
+	if len(p.Media) > 0 && !p.Sensitive {
+		if large := p.Media[0].Variant("large"); large != nil {
+			m.Image, m.ImageAlt = s.Names.File(large.Key), e.Media[0].Alt
+		}
+	}
+	return m
+}
+
+// depthMax is how deep answers are set in; deeper ones follow one another.
+const depthMax = 6
+
+// talks puts answers, each after what it answers, below one another.
+func talks(root id.ID, posts []*post.Post, draw func(*post.Post) web.Post) []web.Talk {
+	children := map[id.ID][]*post.Post{}
+	for _, p := range posts {
+		children[p.ReplyToID] = append(children[p.ReplyToID], p)
+	}
+	var below func(parent id.ID, depth int) []web.Talk
+	below = func(parent id.ID, depth int) (out []web.Talk) {
+		level := children[parent]
+		delete(children, parent)
+		for _, p := range level {
+			t := web.Talk{Post: draw(p)}
+			answers := below(p.ID, depth+1)
+			if depth < depthMax {
+				t.Answers = answers
+				out = append(out, t)
+				continue
+			}
+			out = append(append(out, t), answers...)
+		}
+		return out
+	}
+	return below(root, 1)
+}
+
+// clip is the beginning of a text, on one line.
+func clip(text string, most int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return strings.TrimSpace(string(runes[:most-1])) + "…"
+}

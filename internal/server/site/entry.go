@@ -1,0 +1,193 @@
+package site
+
+import (
+	"context"
+	"html"
+	"net/url"
+	"strings"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/media"
+	"allod/internal/post"
+	"allod/web"
+)
+
+// lateBy is how much later than it was said a post may come into a list
+// before the list says both times.
+const lateBy = time.Hour
+
+// A cast are the people that posts refer to besides their authors.
+type cast struct {
+	answered map[id.ID]*account.Account
+	named    map[id.ID][]*account.Account // by post
+}
+
+// castOf finds whom posts answer and, of those for named people, whom they name.
+func (s *Site) castOf(ctx context.Context, posts []*post.Post) (c cast, err error) {
+	var answered, direct []id.ID
+	for _, p := range posts {
+		if p.ReplyToAccountID != 0 {
+			answered = append(answered, p.ReplyToAccountID)
+		}
+		if p.Visibility == post.Direct {
+			direct = append(direct, p.ID)
+		}
+	}
+	if len(answered)+len(direct) == 0 {
+		return c, nil
+	}
+	c.named = map[id.ID][]*account.Account{}
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if c.answered, err = account.List(ctx, tx, answered); err != nil {
+			return err
+		}
+		for _, p := range direct {
+			if c.named[p], err = post.Named(ctx, tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+// entries are the lines of a list as a reader sees them; asked says whether
+// the reader came to see them, so that why they are there need not be said.
+func (s *Site) entries(ctx context.Context, v *reader, items []post.Item, asked bool) ([]web.Post, error) {
+	posts := make([]*post.Post, len(items))
+	for i, it := range items {
+		posts[i] = it.Post
+	}
+	c, err := s.castOf(ctx, posts)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]web.Post, len(items))
+	for i, it := range items {
+		e := s.entry(v, it.Post, c)
+		if it.Boost != nil {
+			by := s.person(v, it.By)
+			e.BoostedBy, e.Placed, e.ID = &by, it.Boost.CreatedAt.In(v.zone), it.Boost.ID.String()
+		} else if at := it.ID.Time(); at.Sub(it.Post.PublishedAt) > lateBy {
+			e.Placed = at.In(v.zone)
+		}
+		if !asked {
+			e.Why = why(v, it)
+		}
+		out[i] = e
+	}
+	return out, nil
+}
+
+// why says why a line stands in the reader's stream.
+func why(v *reader, it post.Item) web.Why {
+	switch {
+	case it.Boost != nil && it.By.ID != v.id():
+		return web.WhyBoost
+	case it.Boost != nil || it.Post.AuthorID == v.id():
+		return web.WhyNothing
+	case it.Post.Visibility == post.Direct:
+		return web.WhyNamed
+	}
+	return web.WhyFollow
+}
+
+// entry is a post as a reader sees it.
+func (s *Site) entry(v *reader, p *post.Post, c cast) web.Post {
+	e := web.Post{
+		ID: p.ID.String(), URL: s.postURL(v, p), Author: s.person(v, p.Author), Time: p.PublishedAt.In(v.zone), Level: web.Level(p.Visibility),
+		Warning: p.Warning, Sensitive: p.Sensitive, HTML: p.HTML, Language: p.Language,
+		Replies: int(p.Replies), Boosts: int(p.Boosts), Likes: int(p.Likes),
+		ReplyTo: s.parent(v, p, c), Named: s.people(v, c.named[p.ID]),
+	}
+	if p.Title != "" {
+		e.HTML = "<p><strong>" + html.EscapeString(p.Title) + "</strong></p>" + e.HTML
+	}
+	if !p.EditedAt.IsZero() {
+		e.Edited = p.EditedAt.In(v.zone)
+	}
+	if !p.Local {
+		e.Permalink = post.Page(s.Names, p)
+	}
+	for _, m := range p.Media {
+		e.Media = append(e.Media, s.medium(m))
+	}
+	if v.me != nil {
+		e.Acts = acts(v, p, e.URL)
+	}
+	return e
+}
+
+// postURL is the page of a post that a reader is led to.
+func (s *Site) postURL(v *reader, p *post.Post) string {
+	if v.me == nil && !p.Local {
+		return post.Page(s.Names, p)
+	}
+	return postPath(p)
+}
+
+// postPath is the page of a post here.
+func postPath(p *post.Post) string { return personPath(p.Author) + "/" + p.ID.String() }
+
+// parent is what a post answers. Whether the reader may see it is not looked
+// at: the post itself names it, and its page decides.
+func (s *Site) parent(v *reader, p *post.Post, c cast) *web.Parent {
+	if p.ReplyToID == 0 && p.ReplyToURI == "" {
+		return nil
+	}
+	author := c.answered[p.ReplyToAccountID]
+	if p.ReplyToID == 0 || author == nil {
+		return &web.Parent{}
+	}
+	out := &web.Parent{Name: author.Called(), URL: personPath(author) + "/" + p.ReplyToID.String()}
+	if v.me == nil && !author.Local {
+		if out.URL = p.ReplyToURI; !strings.HasPrefix(out.URL, "http") { // a portable id is no address
+			out.URL = s.Names.Profile(author)
+		}
+	}
+	return out
+}
+
+// medium is a picture as this home serves it. Films and sounds of others
+// stay with them and are linked to.
+func (s *Site) medium(m *media.Medium) web.Media {
+	out := web.Media{Kind: web.Picture, Width: m.Width, Height: m.Height, Alt: m.Alt}
+	switch {
+	case !m.Ours() && m.Kind != media.Image:
+		return web.Media{Kind: web.Other, URL: m.RemoteURL, Alt: m.Alt}
+	case !m.Ours():
+		out.URL = s.proxyPath(m)
+		out.Small = out.URL
+		return out
+	}
+	out.URL, out.Small = picture(m, media.Large), picture(m, media.Small)
+	return out
+}
+
+// picture is the address of one size of a picture of ours, or of the other
+// where there is but one.
+func picture(m *media.Medium, size string) string {
+	for _, name := range []string{size, media.Large, media.Small} {
+		if f := m.Variant(name); f != nil {
+			return mediaPath + url.PathEscape(f.Key)
+		}
+	}
+	return ""
+}
+
+// acts are what one who lives here may do with a post.
+func acts(v *reader, p *post.Post, page string) *web.Acts {
+	at := postsPath + p.ID.String()
+	a := &web.Acts{Reply: page + "#reply", Like: &web.Act{Action: at + "/like", On: p.Liked}}
+	mine := p.AuthorID == v.id()
+	if p.Visibility.Open() || mine && p.Visibility == post.Followers {
+		a.Boost = &web.Act{Action: at + "/boost", On: p.Boosted}
+	}
+	if mine {
+		a.Delete = at + "/delete"
+	}
+	return a
+}

@@ -1,0 +1,144 @@
+package site
+
+import (
+	"context"
+	"net/http"
+
+	"allod/internal/account"
+	"allod/internal/id"
+	"allod/internal/post"
+	"allod/internal/server"
+	"allod/web"
+)
+
+// pageSize is how many posts a page shows.
+const pageSize = 20
+
+// front is the home stream of one who lives here. A visitor sees the site of
+// the one person who does, or whose house it is.
+func (s *Site) front(w http.ResponseWriter, r *http.Request, v *reader) error {
+	if v.me != nil {
+		return s.home(w, r, v)
+	}
+	return s.publish(w, r, v, func() (*sheet, error) {
+		alone, err := s.Alone(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		if alone != nil {
+			return s.site(r, v, alone)
+		}
+		people, _, err := s.Accounts.Population(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		return s.porch(v, people > 0), nil
+	})
+}
+
+// porch is the front of a house in which nobody lives yet, or several people do.
+func (s *Site) porch(v *reader, open bool) *sheet {
+	p := web.Page{Frame: s.frame(v)}
+	state := web.StateView{Icon: "home", Label: p.T("porch.label"), Title: p.T("porch.empty_title"), Text: p.T("porch.empty_text")}
+	if open {
+		state.Title, state.Text = p.T("porch.title", "host", p.Host), p.T("porch.text")
+		state.Links = []web.Link{{Label: p.T("state.come_in"), URL: loginPath}}
+	}
+	return &sheet{page: web.State(p, state), about: []id.ID{theHouse}}
+}
+
+// theHouse is what the front of a house without a person is about.
+const theHouse id.ID = 0
+
+func (s *Site) home(w http.ResponseWriter, r *http.Request, v *reader) error {
+	p, err := s.page(r, v, web.PlaceHome, v.me.Hue)
+	if err != nil {
+		return err
+	}
+	l, err := s.list(r, v, homePath, false, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+		return s.Streams.Home(ctx, v.me.ID, at)
+	})
+	if err != nil {
+		return err
+	}
+	return s.draw(w, r, http.StatusOK, web.Home(p, web.HomeView{Posts: l.posts, Older: l.older, Newest: l.newest, Stream: eventsPath + streamHome}))
+}
+
+// A list is a page of posts with the ways on.
+type list struct {
+	posts         []web.Post
+	older, newest string
+	about         []id.ID
+}
+
+// list reads the page of a list that a request asks for by max_id. The path
+// is that of the first page.
+func (s *Site) list(r *http.Request, v *reader, path string, asked bool, read func(context.Context, id.Page) ([]post.Item, error)) (l list, err error) {
+	at := id.Page{Limit: pageSize + 1}
+	if at.Max, err = server.QueryID(r, "max_id"); err != nil {
+		return l, err
+	}
+	items, err := read(r.Context(), at)
+	if err != nil {
+		return l, err
+	}
+	more := len(items) > pageSize
+	if more {
+		items = items[:pageSize]
+	} else if len(items) > 0 { // some may be hidden from this reader, so the end is asked for
+		rest, err := read(r.Context(), id.Page{Max: items[len(items)-1].ID, Limit: pageSize})
+		if err != nil {
+			return l, err
+		}
+		more = len(rest) > 0
+	}
+	if l.posts, err = s.entries(r.Context(), v, items, asked); err != nil {
+		return l, err
+	}
+	if more {
+		l.older = path + "?max_id=" + items[len(items)-1].ID.String()
+	}
+	if at.Max != 0 {
+		l.newest = path
+	}
+	for _, it := range items {
+		l.about = append(l.about, it.Post.AuthorID)
+		if it.By != nil {
+			l.about = append(l.about, it.By.ID)
+		}
+	}
+	return l, nil
+}
+
+// tag is the public posts with a hashtag.
+func (s *Site) tag(w http.ResponseWriter, r *http.Request, v *reader) error {
+	return s.publish(w, r, v, func() (*sheet, error) {
+		tag := r.PathValue("tag")
+		if len(tag) > tagMax {
+			return nil, nothingHere()
+		}
+		l, err := s.list(r, v, r.URL.EscapedPath(), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+			return s.Posts.ByTag(ctx, v.id(), tag, at)
+		})
+		if err != nil {
+			return nil, err
+		}
+		p, err := s.page(r, v, web.Nowhere, 0)
+		if err != nil {
+			return nil, err
+		}
+		return &sheet{page: web.Home(p, web.HomeView{Posts: l.posts, Older: l.older, Newest: l.newest}), about: l.about}, nil
+	})
+}
+
+// tagMax is the longest hashtag that is looked for, in bytes.
+const tagMax = 500
+
+// resident is one who lives here, by name; the house itself is nobody.
+func (s *Site) resident(ctx context.Context, name string) (*account.Account, error) {
+	a, err := s.Accounts.ByName(ctx, name)
+	if err == nil && a.URI == account.HomeURI {
+		err = nothingHere()
+	}
+	return a, err
+}

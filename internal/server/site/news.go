@@ -1,0 +1,151 @@
+package site
+
+import (
+	"net/http"
+
+	"allod/internal/id"
+	"allod/internal/notification"
+	"allod/internal/server"
+	"allod/web"
+)
+
+// newsStream is what the marker of how far one has read the news is called.
+const newsStream = "notifications"
+
+// excerptMax is how much of a post the news show, in characters.
+const excerptMax = 160
+
+// news is what one should be told. Reading changes nothing: how far one has
+// read is said by a form.
+func (s *Site) news(w http.ResponseWriter, r *http.Request, v *reader) error {
+	at := id.Page{Limit: 2*pageSize + 1}
+	var err error
+	if at.Max, err = server.QueryID(r, "max_id"); err != nil {
+		return err
+	}
+	all, err := s.News.List(r.Context(), v.me.ID, nil, at)
+	if err != nil {
+		return err
+	}
+	read, err := s.Streams.Marker(r.Context(), v.me.ID, newsStream)
+	if err != nil {
+		return err
+	}
+	view := web.NewsView{Stream: eventsPath + streamNews}
+	if read.LastID != 0 {
+		view.Since = read.LastID.Time().In(v.zone)
+	}
+	if len(all) > 2*pageSize {
+		all = all[:2*pageSize]
+		view.Older = newsPath + "?max_id=" + all[len(all)-1].ID.String()
+	}
+	if at.Max != 0 {
+		view.Newest = newsPath
+	}
+	if view.Items, err = s.told(r, v, all, read.LastID); err != nil {
+		return err
+	}
+	p, err := s.page(r, v, web.PlaceNews, v.me.Hue)
+	if err != nil {
+		return err
+	}
+	return s.draw(w, r, http.StatusOK, web.NewsPage(p, view))
+}
+
+// told are notifications as lines, alike ones that follow one another as one.
+func (s *Site) told(r *http.Request, v *reader, all []*notification.Notification, read id.ID) ([]web.News, error) {
+	relations, err := s.askers(r, v, all)
+	if err != nil {
+		return nil, err
+	}
+	var out []web.News
+	var last *notification.Notification
+	for _, n := range all {
+		fresh := n.ID > read
+		if last != nil && joins(last, n) && out[len(out)-1].Fresh == fresh {
+			out[len(out)-1].Others++
+			continue
+		}
+		last = n
+		line := web.News{Kind: kindOfNews(v, n), Time: n.CreatedAt.In(v.zone), Who: s.person(v, n.From), Fresh: fresh, Relation: relations[n.ID]}
+		if n.Post != nil {
+			line.URL = postPath(n.Post)
+			line.Excerpt = n.Post.Warning
+			if line.Excerpt == "" {
+				line.Excerpt = clip(s.Text.Plain(n.Post.HTML), excerptMax)
+			}
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+// joins reports whether the same happened to the same thing within a day.
+func joins(a, b *notification.Notification) bool {
+	return a.Kind == b.Kind && a.PostID == b.PostID && (a.Kind == notification.Like || a.Kind == notification.Boost) &&
+		a.CreatedAt.Sub(b.CreatedAt).Hours() < 24
+}
+
+// askers are how the reader stands with those who follow or ask to, by notification.
+func (s *Site) askers(r *http.Request, v *reader, all []*notification.Notification) (map[id.ID]*web.Relation, error) {
+	out := map[id.ID]*web.Relation{}
+	var ids []id.ID
+	for _, n := range all {
+		if n.PostID == 0 {
+			ids = append(ids, n.FromID)
+		}
+	}
+	by, err := s.Ties.Relations(r.Context(), v.me.ID, ids)
+	for _, n := range all {
+		if n.PostID == 0 {
+			out[n.ID] = relation(n.From, by[n.FromID])
+		}
+	}
+	return out, err
+}
+
+func kindOfNews(v *reader, n *notification.Notification) web.NewsKind {
+	switch n.Kind {
+	case notification.Follow:
+		return web.NewsFollow
+	case notification.FollowRequest:
+		return web.NewsRequest
+	case notification.Like:
+		return web.NewsLike
+	case notification.Boost:
+		return web.NewsBoost
+	}
+	if n.Post.ReplyToAccountID == v.me.ID {
+		return web.NewsReply
+	}
+	return web.NewsNamed
+}
+
+// readNews says how far one has read: up to the notification in the field
+// "last", or up to the newest.
+func (s *Site) readNews(w http.ResponseWriter, r *http.Request, v *reader) error {
+	in, err := server.DecodeBody[struct {
+		Last id.ID `form:"last"`
+	}](r)
+	if err != nil {
+		return err
+	}
+	newest, err := s.News.List(r.Context(), v.me.ID, nil, id.Page{Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(newest) > 0 {
+		last := newest[0].ID
+		if in.Last != 0 {
+			last = min(last, in.Last)
+		}
+		if err := s.Streams.Mark(r.Context(), v.me.ID, newsStream, last); err != nil {
+			return err
+		}
+	}
+	if fragment(r) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return seeOther(w, back(r, newsPath))
+}

@@ -1,0 +1,180 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"allod/internal/account"
+	"allod/internal/address"
+	"allod/internal/fault"
+	"allod/internal/id"
+	"allod/internal/post"
+	"allod/protocol/syndication"
+	"allod/web"
+)
+
+// profile is the page at /@name, or /@name@host of somebody we have met.
+func (s *Site) profile(w http.ResponseWriter, r *http.Request, v *reader) error {
+	h, err := s.handle(r)
+	if err != nil {
+		return err
+	}
+	if h.Host == "" && wantsActivity(r) {
+		a, err := s.resident(r.Context(), h.Name)
+		if err != nil {
+			return err
+		}
+		return elsewhere(w, s.Names.Actor(a))
+	}
+	return s.publish(w, r, v, func() (*sheet, error) {
+		a, err := s.known(r.Context(), h)
+		if err != nil {
+			return nil, err
+		}
+		if !a.Local && v.me == nil {
+			return &sheet{to: s.Names.Profile(a)}, nil
+		}
+		return s.site(r, v, a)
+	})
+}
+
+// below is what lies below /@name: posts, feeds, and whom they have to do with.
+func (s *Site) below(w http.ResponseWriter, r *http.Request, v *reader) error {
+	h, err := s.handle(r)
+	if err != nil {
+		return err
+	}
+	switch rest := r.PathValue("rest"); rest {
+	case "":
+		return seeOther(w, "/"+url.PathEscape(r.PathValue("handle")))
+	case "followers", "following":
+		return s.counted(w, r, v, h, rest)
+	case "feed.atom":
+		return s.feed(w, r, v, h, syndication.Feed.Atom, rest, syndication.ContentTypeAtom)
+	case "feed.rss":
+		return s.feed(w, r, v, h, syndication.Feed.RSS, rest, syndication.ContentTypeRSS)
+	case "follow":
+		return s.followFromHome(w, r, v, h)
+	default:
+		post, err := id.Parse(rest)
+		if err != nil {
+			return nothingHere()
+		}
+		return s.conversation(w, r, v, h, post)
+	}
+}
+
+// handle is whose page an address is of. The host is "" for those who live here.
+func (s *Site) handle(r *http.Request) (address.Handle, error) {
+	text, ok := strings.CutPrefix(r.PathValue("handle"), "@")
+	if !ok {
+		return address.Handle{}, nothingHere()
+	}
+	if !strings.Contains(text, "@") {
+		text += "@" + s.Names.Host
+	}
+	h, err := address.ParseHandle(text)
+	if err != nil {
+		return h, nothingHere()
+	}
+	if h.Host == s.Names.Host {
+		h.Host = ""
+	}
+	return h, nil
+}
+
+// known is the account of a handle, as far as it is known here.
+func (s *Site) known(ctx context.Context, h address.Handle) (a *account.Account, err error) {
+	if h.Host == "" {
+		a, err = s.resident(ctx, h.Name)
+	} else {
+		a, err = s.Accounts.ByHandle(ctx, h.Name, h.Host)
+	}
+	if err == nil && a.Gone() {
+		err = fault.New(fault.Gone, "fault.account.gone")
+	}
+	return a, err
+}
+
+// counted leads to the lists of people for who they are of. Others are told how many there are.
+func (s *Site) counted(w http.ResponseWriter, r *http.Request, v *reader, h address.Handle, which string) error {
+	a, err := s.known(r.Context(), h)
+	if err != nil {
+		return err
+	}
+	switch {
+	case v.me == nil || v.me.ID != a.ID:
+		return seeOther(w, s.personURL(v, a))
+	case which == "followers":
+		return seeOther(w, peoplePath+"/followers")
+	}
+	return seeOther(w, peoplePath)
+}
+
+// site is somebody's page as a reader sees it.
+func (s *Site) site(r *http.Request, v *reader, a *account.Account) (*sheet, error) {
+	view, about, err := s.profileView(r, v, a)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.profilePage(r, v, a)
+	if err != nil {
+		return nil, err
+	}
+	return &sheet{page: web.Profile(p, view), about: about}, nil
+}
+
+// profilePage is the page around somebody's profile.
+func (s *Site) profilePage(r *http.Request, v *reader, a *account.Account) (web.Page, error) {
+	place := web.PlacePeople
+	if v.me != nil && v.me.ID == a.ID {
+		place = web.PlaceSite
+	}
+	p, err := s.page(r, v, place, hue(a))
+	if err != nil || !a.Local {
+		return p, err
+	}
+	p.Meta = web.Meta{
+		Index: a.Indexable, Canonical: s.Names.Profile(a), Description: clip(s.Text.Plain(s.bio(a)), descriptionMax), Type: "profile",
+		Activity: s.Names.Actor(a), Feeds: s.feeds(v, a),
+	}
+	if a.Avatar != "" {
+		p.Meta.Image, p.Meta.ImageAlt = s.Names.File(a.Avatar), a.Called()
+	}
+	return p, nil
+}
+
+// descriptionMax is how much of a text machines are told, in characters.
+const descriptionMax = 200
+
+// profileView is somebody and a page of their posts.
+func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.ProfileView, []id.ID, error) {
+	l, err := s.list(r, v, personPath(a), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+		return s.Posts.ByAuthor(ctx, v.id(), a.ID, post.Choice{Boosts: true}, at)
+	})
+	if err != nil {
+		return web.ProfileView{}, nil, err
+	}
+	view := web.ProfileView{
+		Person: s.person(v, a), URL: s.Names.Profile(a), Bio: s.bio(a), Facts: s.facts(a), Following: int(a.FollowingCount), Followers: int(a.FollowersCount),
+		Posts: l.posts, Older: l.older, Newest: l.newest,
+	}
+	if a.Local {
+		view.Since, view.Feeds = a.CreatedAt.In(v.zone), s.feeds(v, a)
+	} else {
+		view.Elsewhere, view.Following, view.Followers = s.Names.Profile(a), -1, -1
+	}
+	switch {
+	case v.me == nil:
+		view.Follow = &web.FollowView{Action: personPath(a) + "/follow"}
+	case v.me.ID == a.ID:
+		view.Edit = settingsPath
+	default:
+		if view.Relation, err = s.relation(r.Context(), v, a); err != nil {
+			return view, nil, err
+		}
+	}
+	return view, append(l.about, a.ID), nil
+}

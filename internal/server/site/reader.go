@@ -1,0 +1,221 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/id"
+	"allod/internal/locale"
+	"allod/internal/server"
+	"allod/web"
+)
+
+// A reader is who a page is drawn for.
+type reader struct {
+	me     *account.Account // nil for a visitor
+	words  *locale.Locale
+	chosen account.Preference
+	zone   *time.Location
+}
+
+// id is who asks, as the rooms know it: 0 for a visitor.
+func (v *reader) id() id.ID {
+	if v.me == nil {
+		return 0
+	}
+	return v.me.ID
+}
+
+// A handler answers a reader.
+type handler func(w http.ResponseWriter, r *http.Request, v *reader) error
+
+// open is for everyone.
+func (s *Site) open(h handler) http.Handler {
+	return s.door.Handler(s.Sessions.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		v, err := s.reader(r)
+		if err == nil {
+			err = h(w, r, v)
+		}
+		if err != nil {
+			return &told{err, v}
+		}
+		return nil
+	}))
+}
+
+// inside is for those who are signed in. Others are shown the door, and come
+// back to the page they asked for.
+func (s *Site) inside(h handler) http.Handler {
+	return s.open(func(w http.ResponseWriter, r *http.Request, v *reader) error {
+		if v.me != nil {
+			return h(w, r, v)
+		}
+		next := r.URL.RequestURI()
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			next = back(r, homePath)
+		}
+		return seeOther(w, loginPath+"?"+url.Values{"next": {next}}.Encode())
+	})
+}
+
+// reader is who asks: one who lives here has chosen a language and a zone; of
+// a visitor the address or the browser tells the language.
+func (s *Site) reader(r *http.Request) (*reader, error) {
+	v := &reader{me: server.Me(r), zone: time.UTC}
+	chosen := ""
+	if r.URL.RawQuery != "" {
+		chosen = r.URL.Query().Get("lang")
+	}
+	if v.me != nil {
+		c, err := s.choices.of(r.Context(), s.Accounts, v.me.ID)
+		if err != nil {
+			return nil, err
+		}
+		v.chosen, v.zone = c.Preference, c.zone
+		if chosen == "" {
+			chosen = c.Language
+		}
+	}
+	v.words = s.Bundle.Match(r.Header.Get("Accept-Language"), chosen)
+	return v, nil
+}
+
+// frame is what every component may ask.
+func (s *Site) frame(v *reader) web.Frame {
+	f := web.Frame{
+		Locale: v.words, Assets: s.assets, Places: s.places, Brand: s.Product, Host: s.Names.Host, Now: s.Now().In(v.zone),
+	}
+	if v.me != nil {
+		me := s.person(v, v.me)
+		f.Me = &me
+	}
+	return f
+}
+
+// page is a page at a place, on somebody's land.
+func (s *Site) page(r *http.Request, v *reader, place web.Place, hue int) (web.Page, error) {
+	p := web.Page{Frame: s.frame(v), Place: place, Hue: hue, Notice: notice(v.words, r)}
+	if v.me == nil {
+		return p, nil
+	}
+	last, err := s.Streams.Marker(r.Context(), v.me.ID, newsStream)
+	if err != nil {
+		return p, err
+	}
+	n, err := s.News.NewerThan(r.Context(), v.me.ID, last.LastID, 1)
+	p.Fresh = n > 0
+	return p, err
+}
+
+// notices are what the last action may have done, as the address says it: by
+// a word of this list, so that no link can make a page say anything else.
+var notices = map[string]string{
+	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "saved": "notice.saved",
+	"password_changed": "notice.password_changed", "session_ended": "notice.session_ended", "app_revoked": "notice.app_revoked",
+	"signed_out": "notice.signed_out",
+}
+
+// notice is what the last action did.
+func notice(l *locale.Locale, r *http.Request) *web.Notice {
+	if r.URL.RawQuery == "" {
+		return nil
+	}
+	key := notices[r.URL.Query().Get("notice")]
+	if key == "" {
+		return nil
+	}
+	n := &web.Notice{Title: l.T(key)}
+	if key == "notice.deleted" {
+		n.Detail = l.T("notice.deleted_detail")
+	}
+	return n
+}
+
+// with is an address with a notice.
+func with(path, word string) string { return path + "?notice=" + word }
+
+// seeOther leads on after a form.
+func seeOther(w http.ResponseWriter, to string) error {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// back is the page of this home that a form was on, or otherwise.
+func back(r *http.Request, otherwise string) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host || u.Path == "" {
+		return otherwise
+	}
+	q := u.Query()
+	q.Del("notice")
+	u.RawQuery = q.Encode()
+	if to := u.RequestURI(); server.Local(to) == to {
+		return to
+	}
+	return otherwise
+}
+
+// fragment reports whether a script asks for the changed part of its page alone.
+func fragment(r *http.Request) bool { return r.Header.Get("X-Fragment") != "" }
+
+// choices remembers for a moment what readers have chosen.
+type choices struct {
+	now func() time.Time
+
+	mu      sync.Mutex
+	held    map[id.ID]choice
+	changed int // how often something was forgotten
+}
+
+// A choice is a preference with its zone at hand.
+type choice struct {
+	account.Preference
+	zone  *time.Location
+	until time.Time
+}
+
+// How many are remembered, and for how long a change on another node is not seen.
+const (
+	choicesMax = 10_000
+	choiceFor  = 15 * time.Second
+)
+
+func (c *choices) of(ctx context.Context, accounts *account.Service, who id.ID) (choice, error) {
+	c.mu.Lock()
+	held, ok := c.held[who]
+	since := c.changed
+	c.mu.Unlock()
+	if ok && c.now().Before(held.until) {
+		return held, nil
+	}
+	p, err := accounts.Preference(ctx, who)
+	if err != nil {
+		return choice{}, err
+	}
+	held = choice{*p, time.UTC, c.now().Add(choiceFor)}
+	if zone, err := time.LoadLocation(p.Zone); err == nil {
+		held.zone = zone
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if since == c.changed {
+		if len(c.held) >= choicesMax {
+			clear(c.held)
+		}
+		c.held[who] = held
+	}
+	return held, nil
+}
+
+func (c *choices) forget(who id.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changed++
+	delete(c.held, who)
+}

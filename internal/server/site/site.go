@@ -1,0 +1,111 @@
+package site
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/auth"
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/live"
+	"allod/internal/locale"
+	"allod/internal/markup"
+	"allod/internal/media"
+	"allod/internal/notification"
+	"allod/internal/post"
+	"allod/internal/relationship"
+	"allod/internal/server"
+	"allod/internal/timeline"
+	"allod/web"
+)
+
+// A Finder finds what a text in a search box names, a handle or the address
+// of a profile or post, by asking its server where that is needed. It returns
+// an account or the id of a post, and a fault where there is neither.
+type Finder interface {
+	FindByText(ctx context.Context, text string) (who *account.Account, post id.ID, err error)
+}
+
+// RemoteMedia brings pictures of other servers, made safe and capped. It is
+// asked only for what this home has stored the address of.
+type RemoteMedia interface {
+	// Media is the picture of a post.
+	Media(ctx context.Context, medium id.ID) (mime string, body io.ReadSeekCloser, err error)
+	// Portrait is an avatar or header of who, at url.
+	Portrait(ctx context.Context, who id.ID, url string) (mime string, body io.ReadSeekCloser, err error)
+}
+
+// Config is what the door stands on.
+type Config struct {
+	Log     *slog.Logger
+	Now     func() time.Time
+	Product string // the name of the program as its pages say it
+	Names   account.Names
+	Bundle  *locale.Bundle
+	Text    *markup.Engine
+	Live    *live.Bus
+
+	DB       *db.DB
+	Accounts *account.Service
+	Auth     *auth.Service
+	Ties     *relationship.Service
+	Media    *media.Service
+	Posts    *post.Service
+	Streams  *timeline.Service
+	News     *notification.Service
+
+	Sessions *server.Sessions
+	Limits   *server.Limits // nil asks nothing of anybody
+	Finder   Finder
+	Remote   RemoteMedia
+	// ProxyKey signs the addresses of the media proxy. It stays the same for
+	// a home, so that what apps keep stays true.
+	ProxyKey []byte
+	// Alone is the one person who lives here, whose site is the front of the
+	// house; nil where there are several.
+	Alone func(ctx context.Context) (*account.Account, error)
+}
+
+// Site answers with our own pages. It is safe for concurrent use.
+type Site struct {
+	Config
+	assets  *web.Assets
+	places  *web.Places
+	pages   *shelf
+	choices choices
+	streams streams
+	buffers sync.Pool // of *bytes.Buffer
+
+	door   server.Door // pages
+	bytes  server.Door // files: errors in a line of text
+	events server.Door // streams: no end
+}
+
+// pageTime is the longest that a page or a form may take: a form may bring
+// pictures, or ask another server.
+const pageTime = time.Minute
+
+// New returns the door.
+func New(c Config) (*Site, error) {
+	assets, err := web.NewAssets()
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{
+		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, held: map[id.ID]choice{}},
+		streams: streams{open: map[id.ID]int{}},
+		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Settings: settingsPath, Write: composePath, SignIn: loginPath},
+	}
+	plain := server.PlainFace(c.Bundle)
+	s.door = server.Door{Log: c.Log, Face: s.Problem, Timeout: pageTime}
+	s.bytes = server.Door{Log: c.Log, Face: plain}
+	s.events = server.Door{Log: c.Log, Face: plain}
+	return s, nil
+}
+
+// Forget drops the kept pages that show something of an account.
+func (s *Site) Forget(who id.ID) { s.pages.forget(who) }

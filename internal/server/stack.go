@@ -1,0 +1,134 @@
+package server
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"allod/internal/address"
+)
+
+// Times and sizes of every request.
+const (
+	headerTime  = 10 * time.Second // for a request's head to come
+	bodyTime    = 30 * time.Second // for its body, and a second more for each bodyRate
+	bodyRate    = 16 << 10         // bytes
+	idleTime    = 2 * time.Minute  // between requests
+	headerBytes = 64 << 10
+)
+
+// Config says what stands around the doors.
+type Config struct {
+	Log *slog.Logger
+	// Face shows what is refused before a door sees it.
+	Face Face
+	// Origin is the configured public origin, such as "https://marrow.example".
+	Origin string
+	// Serves reports whether a host, in the normal form of package address, is
+	// ours besides that of Origin: the domains that people brought. It may be nil.
+	Serves func(ctx context.Context, host string) bool
+	// TrustedProxies may say where a request came from.
+	TrustedProxies []netip.Prefix
+	// MaxBody is the most any body may hold, in bytes. Doors ask for less.
+	MaxBody int64
+	Limits  *Limits
+	// Observe is told of each answer, for metrics. It may be nil.
+	Observe func(route string, status int, took time.Duration)
+}
+
+// Stack puts around the doors what every request goes through. health answers
+// /healthz and /readyz, whatever the Host.
+func Stack(c Config, health, doors http.Handler) (http.Handler, error) {
+	host, err := address.HostOf(c.Origin)
+	if err != nil {
+		return nil, err
+	}
+	s := &stack{Config: c, host: host, secure: strings.HasPrefix(c.Origin, "https://"), health: health, doors: doors}
+	s.refuse = Door{Log: c.Log, Face: c.Face}
+	return s, nil
+}
+
+type stack struct {
+	Config
+	host   string // of the origin
+	secure bool
+	health http.Handler
+	doors  http.Handler
+	refuse Door
+}
+
+// ServeHTTP does in order: body, health, id, address, headers, host, rate, door.
+func (s *stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := answering(w)
+	a.extend()
+	s.meter(a, r)
+	if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+		s.health.ServeHTTP(a, r)
+		return
+	}
+	start := time.Now()
+	q := &request{id: newRequestID(), from: clientAddr(r, s.TrustedProxies)}
+	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
+	a.Header().Set("X-Request-Id", q.id)
+	s.protect(a.Header())
+	s.refuse.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		if err := s.admit(r); err != nil {
+			return err
+		}
+		s.doors.ServeHTTP(w, r)
+		return nil
+	}).ServeHTTP(a, r)
+	if s.Observe != nil {
+		s.Observe(r.Pattern, a.status, time.Since(start))
+	}
+}
+
+// admit refuses requests for other hosts and those of clients that ask too often.
+func (s *stack) admit(r *http.Request) error {
+	host, err := address.Host(r.Host)
+	if err != nil || host != s.host && (s.Serves == nil || !s.Serves(r.Context(), host)) {
+		return misdirected()
+	}
+	return s.Limits.Request(ClientAddr(r))
+}
+
+// meter caps a body in size and time. The time ends with the body, so that
+// what the door does next is not cut short.
+func (s *stack) meter(a *answer, r *http.Request) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return
+	}
+	size := r.ContentLength
+	if size < 0 || size > s.MaxBody {
+		size = s.MaxBody / 8 // a body of unknown size gets less time than the largest one that is announced
+	}
+	_ = a.control.SetReadDeadline(time.Now().Add(bodyTime + time.Duration(size/bodyRate)*time.Second))
+	r.Body = &metered{http.MaxBytesReader(a.ResponseWriter, r.Body, s.MaxBody), a.control}
+}
+
+// A metered body takes its deadline away when it is at its end.
+type metered struct {
+	io.ReadCloser
+	control *http.ResponseController
+}
+
+// Read reads the body.
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.ReadCloser.Read(p)
+	if err == io.EOF {
+		_ = m.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
+}
+
+// NewServer is the HTTP server that Stack is served by. The caller sets what it listens on.
+func NewServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}

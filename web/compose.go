@@ -1,0 +1,108 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+)
+
+// A ComposeView is the form posts are written with. Its fields are named
+// "text", "warning", "language", "visibility", "named" and "reply_to"; picture
+// i, from 1, is "picture-i" with its description "alt-i", or, when the home
+// holds it from an attempt before, "held-i", and "drop-i" to leave it out.
+type ComposeView struct {
+	Action     string
+	Draft      string // the name under which the browser keeps what is typed
+	ReplyTo    string // the id of the post it answers
+	Parent     *Post  // that post, for the composer's own page
+	Text       Field
+	Warning    Field
+	Language   string
+	Visibility Level
+	Widest     Level // levels wider than this are not offered; "" for all
+	Named      Field // addresses, for a post to named people
+	Pictures   []PictureField
+	Picture    string // what is wrong with the pictures
+	Room       int    // how many pictures a post may have
+	Longest    int    // how many characters
+	Failed     string // why it was not posted, when no field is at fault
+}
+
+// A PictureField is one picture of a post being written.
+type PictureField struct {
+	Held  string // the id of what the home holds of it, "" for nothing yet
+	Small string // its preview
+	Alt   string
+}
+
+// slots are the pictures held and empty places up to the room there is.
+func (v ComposeView) slots() []PictureField {
+	slots := make([]PictureField, max(v.Room, len(v.Pictures)))
+	copy(slots, v.Pictures)
+	return slots
+}
+
+// offered are the levels this post may have.
+func (v ComposeView) offered() []Level {
+	for i, l := range levels {
+		if l == v.Widest {
+			return levels[i:]
+		}
+	}
+	return levels
+}
+
+// chosen is the level the form begins with: the one asked for, or the widest
+// there is when that is not offered.
+func (v ComposeView) chosen() Level {
+	offered := v.offered()
+	if slices.Contains(offered, v.Visibility) {
+		return v.Visibility
+	}
+	return offered[0]
+}
+
+// numbered is the name of a field of picture i, from 0.
+func numbered(name string, i int) string { return name + "-" + strconv.Itoa(i+1) }
+
+// composing is the title of the composer's page.
+func (f Frame) composing(v ComposeView) string {
+	if v.Parent != nil {
+		return f.T("compose.reply_to", "name", v.Parent.Author.Name)
+	}
+	return f.T("place.write")
+}
+
+// unfolded reports whether the folded part of a reply holds something its
+// writer should see.
+func (v ComposeView) unfolded() bool {
+	return len(v.Pictures) > 0 || v.Warning != (Field{}) || v.Named != (Field{}) || v.Picture != ""
+}
+
+// draft are what the composer's script needs: where to keep what is typed and
+// what to say when the home cannot be reached.
+func draft(f Frame, v ComposeView) templ.Attributes {
+	a := templ.Attributes{
+		"data-draft":    v.Draft,
+		"data-kept":     f.T("compose.kept"),
+		"data-again":    f.T("compose.found_again"),
+		"data-discard":  f.T("compose.discard"),
+		"data-sending":  f.T("compose.sending"),
+		"data-lost":     f.T("compose.unreachable"),
+		"data-lost-why": f.T("compose.unreachable_means"),
+	}
+	for category, text := range f.Forms("compose.left") {
+		a["data-left-"+category] = text
+	}
+	for category, text := range f.Forms("compose.over") {
+		a["data-over-"+category] = text
+	}
+	return a
+}
+
+// longest tells the script how much may be written. There is no maxlength: a
+// text cut off in pasting would be lost.
+func longest(v ComposeView) templ.Attributes {
+	return templ.Attributes{"data-longest": strconv.Itoa(v.Longest)}
+}

@@ -1,0 +1,20 @@
+package web
+
+import "strings"
+
+// said is a post as a title: who said it, and when.
+func (f Frame) said(p Post) string {
+	return f.T("conversation.said", "name", p.Author.Name, "date", f.Date(p.Time))
+}
+
+// received is how often a post was passed on and liked, in words.
+func (f Frame) received(p Post) string {
+	var parts []string
+	if p.Boosts > 0 {
+		parts = append(parts, f.T("post.boosts", "n", p.Boosts))
+	}
+	if p.Likes > 0 {
+		parts = append(parts, f.T("post.likes", "n", p.Likes))
+	}
+	return strings.Join(parts, ", ")
+}

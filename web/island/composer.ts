@@ -1,0 +1,199 @@
+// The composer keeps what is typed until it is sent, counts, shows the pictures
+// chosen, and does not lose the page when the home cannot be reached.
+import { count } from "./count";
+import { preview, receive } from "./picture";
+
+const kept = "draft:";
+
+/** The place a draft is kept; a browser may refuse to keep anything. */
+function store(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** Everything the composer of one form does. */
+class Composer {
+  private readonly text: HTMLTextAreaElement;
+  private readonly name: string;
+  private timer = 0;
+  private sent = false;
+
+  constructor(private readonly form: HTMLFormElement, text: HTMLTextAreaElement) {
+    this.text = text;
+    this.name = kept + (form.dataset.draft ?? "");
+    this.restore();
+    this.tally();
+    text.addEventListener("input", () => this.typed());
+    text.addEventListener("paste", (event) => {
+      if (receive(form, event.clipboardData?.files)) {
+        event.preventDefault();
+      }
+    });
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        form.requestSubmit();
+      }
+    });
+    form.addEventListener("change", (event) => {
+      if (event.target instanceof HTMLInputElement && event.target.type === "file") {
+        void preview(event.target);
+      }
+    });
+    form.addEventListener("dragover", (event) => event.preventDefault());
+    form.addEventListener("drop", (event) => {
+      if (receive(form, event.dataTransfer?.files)) {
+        event.preventDefault();
+      }
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.send(event.submitter);
+    });
+    addEventListener("pagehide", () => this.keep());
+  }
+
+  /** Puts back what was typed before, unless the page came with words of its own. */
+  private restore(): void {
+    const words = store()?.getItem(this.name);
+    if (!words || this.text.value !== "") {
+      return;
+    }
+    this.text.value = words;
+    const line = document.createElement("p");
+    line.className = "hint row";
+    const discard = document.createElement("button");
+    discard.type = "button";
+    discard.className = "button plain";
+    discard.textContent = this.form.dataset.discard ?? "";
+    discard.addEventListener("click", () => {
+      this.text.value = "";
+      this.keep();
+      this.tally();
+      line.remove();
+      this.text.focus();
+    });
+    line.append(this.form.dataset.again ?? "", discard);
+    this.text.after(line);
+  }
+
+  private typed(): void {
+    this.tally();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), 400);
+  }
+
+  /** Keeps the words in the browser. */
+  private keep(): void {
+    clearTimeout(this.timer);
+    if (this.sent || !this.form.isConnected) {
+      return;
+    }
+    try {
+      if (this.text.value.trim() === "") {
+        store()?.removeItem(this.name);
+      } else {
+        store()?.setItem(this.name, this.text.value);
+        this.say(this.form.dataset.kept);
+      }
+    } catch {
+      // A full or forbidden store keeps nothing; the words are still on the page.
+    }
+  }
+
+  private say(words: string | undefined): void {
+    const place = this.form.querySelector("[data-kept]");
+    if (place !== null && words) {
+      place.textContent = words;
+    }
+  }
+
+  /** Says how much room is left once it gets short. */
+  private tally(): void {
+    const place = this.form.querySelector<HTMLElement>("[data-count]");
+    const longest = Number(this.text.dataset.longest);
+    if (place === null || !longest) {
+      return;
+    }
+    const left = longest - [...this.text.value].length;
+    place.hidden = left > longest / 10;
+    place.classList.toggle("left-over", left < 0);
+    place.textContent = left < 0 ? count(this.form, "over-", -left) : count(this.form, "left-", left);
+  }
+
+  /** Sends the form and goes where the answer leads, or shows what it says. */
+  private async send(button: HTMLElement | null): Promise<void> {
+    if (this.form.hasAttribute("aria-busy")) {
+      return;
+    }
+    this.keep();
+    this.form.setAttribute("aria-busy", "true");
+    button?.setAttribute("aria-busy", "true");
+    this.say(this.form.dataset.sending);
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok && answer.redirected) {
+        this.go(answer.url, page);
+        return;
+      }
+      this.show(page);
+    } catch {
+      this.lost();
+    }
+    this.form.removeAttribute("aria-busy");
+    button?.removeAttribute("aria-busy");
+  }
+
+  /** Goes on to where the answer led. Unless that is the door, the words have arrived. */
+  private go(address: string, page: Document): void {
+    if (page.querySelector("main.door") === null) {
+      this.sent = true;
+      store()?.removeItem(this.name);
+    }
+    location.assign(address);
+  }
+
+  /** Puts the page that was answered in place of this one. */
+  private show(answer: Document): void {
+    const page = answer.querySelector("main");
+    const here = document.querySelector("main");
+    if (page === null || here === null) {
+      this.lost();
+      return;
+    }
+    here.replaceWith(page);
+    start();
+    const first = document.querySelector<HTMLElement>("[aria-invalid], [role=alert]");
+    first?.scrollIntoView({ block: "center" });
+    first?.focus();
+  }
+
+  /** Says that the home was not reached and that nothing is lost. */
+  private lost(): void {
+    this.form.querySelector(".unreached")?.remove();
+    const note = document.createElement("div");
+    note.className = "note bad-note told unreached";
+    note.setAttribute("role", "alert");
+    const title = document.createElement("b");
+    title.textContent = this.form.dataset.lost ?? "";
+    const detail = document.createElement("span");
+    detail.textContent = this.form.dataset.lostWhy ?? "";
+    note.append(title, detail);
+    this.text.before(note);
+    this.say(this.form.dataset.kept);
+  }
+}
+
+function start(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
+    const text = form.querySelector<HTMLTextAreaElement>("textarea[name=text]");
+    if (text !== null) {
+      new Composer(form, text);
+    }
+  }
+}
+
+start();

@@ -1,0 +1,93 @@
+package web
+
+import "time"
+
+// A NewsView is what the reader should be told.
+type NewsView struct {
+	Items  []News    // newest first
+	Since  time.Time // up to when the reader had seen it, zero if never
+	Older  string
+	Newest string
+	Stream string
+}
+
+// NewsKind is what happened.
+type NewsKind string
+
+// The kinds of news.
+const (
+	NewsFollow   NewsKind = "follow"
+	NewsRequest  NewsKind = "request"
+	NewsAccepted NewsKind = "accepted"
+	NewsNamed    NewsKind = "named"
+	NewsReply    NewsKind = "reply"
+	NewsLike     NewsKind = "like"
+	NewsBoost    NewsKind = "boost"
+)
+
+// News is one thing the reader should be told.
+type News struct {
+	Kind     NewsKind
+	Time     time.Time
+	Who      Person
+	Others   int    // how many more did the same
+	Fresh    bool   // not seen before
+	URL      string // the post it is about, "" for none
+	Excerpt  string // plain words of that post
+	Relation *Relation
+}
+
+// key is the message that says what happened.
+func (n News) key() string {
+	several := n.Others > 0
+	switch n.Kind {
+	case NewsFollow:
+		return pick(several, "news.follow_several", "news.follow")
+	case NewsRequest:
+		return "news.request"
+	case NewsAccepted:
+		return "news.accepted"
+	case NewsNamed:
+		return "news.named"
+	case NewsReply:
+		return "news.reply"
+	case NewsLike:
+		return pick(several, "news.like_several", "news.like")
+	default:
+		return pick(several, "news.boost_several", "news.boost")
+	}
+}
+
+// icon is the drawing of what happened.
+func (n News) icon() string {
+	switch n.Kind {
+	case NewsLike:
+		return "like"
+	case NewsBoost:
+		return "boost"
+	case NewsReply, NewsNamed:
+		return "reply"
+	default:
+		return "person"
+	}
+}
+
+// pick is a or b.
+func pick(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+// newsDays cuts the news where the day changes.
+func newsDays(items []News) [][]News {
+	var days [][]News
+	for i, n := range items {
+		if i == 0 || !sameDay(n.Time, items[i-1].Time) {
+			days = append(days, nil)
+		}
+		days[len(days)-1] = append(days[len(days)-1], n)
+	}
+	return days
+}

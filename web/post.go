@@ -1,0 +1,171 @@
+package web
+
+import "time"
+
+// A Post is something somebody said, as a reader sees it.
+type Post struct {
+	ID        string
+	URL       string // its page here
+	Permalink string // its own address if that is elsewhere, absolute
+	Author    Person
+	BoostedBy *Person   // who passed it on
+	Time      time.Time // when it was said
+	Placed    time.Time // when it came into this list, zero for Time
+	Edited    time.Time // zero if never
+	Level     Level
+	Why       Why
+	Warning   string // folds the post behind this sentence
+	Sensitive bool   // folds its pictures
+	HTML      string // trusted
+	Language  string // BCP 47
+	Media     []Media
+	ReplyTo   *Parent
+	Named     []Person // whom it names, for a post to named people
+	Replies   int
+	Boosts    int
+	Likes     int
+	Acts      *Acts  // what the reader may do, nil for a visitor
+	Reach     string // how far it got, a ready sentence for its author
+}
+
+// A Parent is what a post answers.
+type Parent struct {
+	URL  string // "" if it is not here
+	Name string // its author's, "" if not known
+}
+
+// Media is a picture, film or sound of a post.
+type Media struct {
+	Kind   MediaKind
+	URL    string // the whole of it
+	Small  string // a picture small enough for a column, or a film's poster
+	Width  int    // pixels, 0 if not known
+	Height int
+	Alt    string
+}
+
+// MediaKind is what a piece of media is.
+type MediaKind string
+
+// The kinds of media. Everything else is offered as a link.
+const (
+	Picture MediaKind = "picture"
+	Film    MediaKind = "film"
+	Sound   MediaKind = "sound"
+	Other   MediaKind = "other"
+)
+
+// Acts are what the reader may do with a post; nil and "" for what they may not.
+type Acts struct {
+	Reply  string // where to answer
+	Boost  *Act
+	Like   *Act
+	Delete string // the page that asks before deleting
+}
+
+// An Act is a one-button form that turns something on or off.
+type Act struct {
+	Action string // where it is posted
+	On     bool
+}
+
+// Why says why an entry stands in the reader's stream.
+type Why string
+
+// The reasons.
+const (
+	WhyNothing Why = ""
+	WhyFollow  Why = "follow"
+	WhyBoost   Why = "boost"
+	WhyNamed   Why = "named"
+)
+
+// placed is when a post came into the list it is shown in.
+func (p Post) placed() time.Time {
+	if p.Placed.IsZero() {
+		return p.Time
+	}
+	return p.Placed
+}
+
+// fresh reports whether a post came into its list when it was said: it did
+// unless somebody passed it on later.
+func (p Post) fresh() bool {
+	return p.Placed.IsZero() || p.Placed.Equal(p.Time)
+}
+
+// aDay is one day of a list of posts.
+type aDay struct {
+	time  time.Time
+	posts []Post
+}
+
+// byDay cuts a list where the day changes.
+func byDay(posts []Post) []aDay {
+	var days []aDay
+	begin := 0
+	for i := range posts {
+		if i+1 == len(posts) || !sameDay(posts[i].placed(), posts[i+1].placed()) {
+			days = append(days, aDay{time: posts[i].placed(), posts: posts[begin : i+1]})
+			begin = i + 1
+		}
+	}
+	return days
+}
+
+// pictures and others divide media into what goes in the grid and what stands alone.
+func (p Post) pictures() (pictures, others []Media) {
+	for _, m := range p.Media {
+		if m.Kind == Picture {
+			pictures = append(pictures, m)
+		} else {
+			others = append(others, m)
+		}
+	}
+	return pictures, others
+}
+
+// grid is the class of a grid of n pictures.
+func grid(n int) string {
+	switch n {
+	case 1:
+		return "one"
+	case 2:
+		return "two"
+	case 3:
+		return "three"
+	default:
+		return "four"
+	}
+}
+
+// A Talk is a post with what was answered to it.
+type Talk struct {
+	Post
+	Answers []Talk
+}
+
+// A ConversationView is a post's own page.
+type ConversationView struct {
+	Before  []Post // what it answers, oldest first
+	Post    Post
+	Answers []Talk
+	Total   int          // how many answers there are in all
+	Reply   *ComposeView // nil if the reader may not answer
+	Older   string       // more answers
+}
+
+// A HomeView is the stream of what the reader follows.
+type HomeView struct {
+	Posts  []Post // newest first
+	Older  string // the next page, "" at the end
+	Newest string // the first page, "" if this is it
+	Stream string // server-sent events of new posts, "" for none
+}
+
+// A DeleteView asks before a post is deleted.
+type DeleteView struct {
+	Post   Post
+	Action string
+	Back   string
+}

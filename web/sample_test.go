@@ -1,0 +1,272 @@
+package web
+
+import (
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"allod/internal/locale"
+)
+
+// now is when the sample pages are looked at.
+var now = time.Date(2026, time.November, 22, 18, 5, 0, 0, time.UTC)
+
+var (
+	ida   = Person{Name: "Ida Marrow", Address: "ida@marrow.example", URL: "/@ida", Key: "ida", Hue: 5, You: true}
+	wren  = Person{Name: "Wren Adeyemi", Address: "wren@harbour.example", URL: "/people/2", Key: "wren", Hue: 8}
+	tomas = Person{Name: "Tomas Brandt", Address: "tomas@brandt.example", URL: "/people/3", Key: "tomas", Hue: 1}
+	kofi  = Person{Name: "Kofi Mensah", Address: "kofi@mensah.example", URL: "/people/4", Key: "kofi", Hue: 4}
+	petra = Person{Name: "Petra Nowak", Address: "petra@social.example", URL: "/people/5", Key: "petra", Hue: 0}
+	noor  = Person{Name: "نور عزيز", Address: "noor@accra.example", URL: "/people/6", Key: "noor", Hue: 10, Avatar: "/sample/leaf.webp"}
+	lena  = Person{Name: "Лена Соколова", Address: "lena@sokol.example", URL: "/people/7", Key: "lena", Hue: 11}
+)
+
+func actsOn(id string, boosted, liked bool) *Acts {
+	return &Acts{
+		Reply: "/posts/" + id + "#reply",
+		Boost: &Act{Action: "/posts/" + id + "/boost", On: boosted},
+		Like:  &Act{Action: "/posts/" + id + "/like", On: liked},
+	}
+}
+
+func samplePosts() []Post {
+	day := func(d, h, m int) time.Time { return time.Date(2026, time.November, d, h, m, 0, 0, time.UTC) }
+	mine := actsOn("8", false, false)
+	mine.Boost, mine.Delete = nil, "/posts/8/delete"
+	return []Post{
+		{ID: "1", URL: "/posts/1", Permalink: "https://harbour.example/1", Author: wren, Time: day(22, 17, 40), Level: Followers, Why: WhyFollow, Language: "en",
+			HTML: "<p>The swing bridge is stuck open again and nobody minds. Forty of us on the quay, talking to people we only ever nod at. Somebody has found a kettle.</p>", Replies: 3, Acts: actsOn("1", false, true)},
+		{ID: "2", URL: "/posts/2", Permalink: "https://brandt.example/2", Author: tomas, Time: day(22, 16, 5), Level: Public, Why: WhyFollow, Language: "en",
+			HTML: "<p>Four hours in Arezzo between two trains. I came for the frescoes and photographed walls.</p>",
+			Media: []Media{
+				{Kind: Picture, URL: "/sample/arezzo-6.webp", Small: "/sample/arezzo-6.webp", Width: 640, Height: 480, Alt: "A narrow lane with green shutters"},
+				{Kind: Picture, URL: "/sample/arezzo-7.webp", Small: "/sample/arezzo-7.webp", Width: 640, Height: 480, Alt: "A brick wall opening onto a pink house"},
+				{Kind: Picture, URL: "/sample/arezzo-5.webp", Small: "/sample/arezzo-5.webp", Width: 640, Height: 480},
+				{Kind: Picture, URL: "/sample/arezzo-9.webp", Small: "/sample/arezzo-9.webp", Width: 640, Height: 480, Alt: "A bell tower"},
+			}, Replies: 11, Acts: actsOn("2", true, false)},
+		{ID: "3", URL: "/posts/3", Permalink: "https://sokol.example/3", Author: lena, BoostedBy: &wren, Time: day(20, 9, 0), Placed: day(22, 9, 48), Level: Public, Why: WhyBoost, Language: "ru",
+			HTML: "<p>Всем, кто этой зимой оцифровывает семейные слайды: протирайте <em>сканер</em>, а не слайд. Я убрала один и тот же волос с 214 снимков бабушки.</p>", Replies: 26, Acts: actsOn("3", false, false)},
+		{ID: "4", URL: "/posts/4", Permalink: "https://mensah.example/4", Author: kofi, Time: day(21, 22, 10), Edited: day(21, 22, 30), Level: Public, Why: WhyFollow, Language: "en", Warning: "Medical: a fall, everyone is fine",
+			HTML: "<p>Dad came off the ladder pruning the pear. Two ribs and a great deal of pride.</p>", Replies: 8, Acts: actsOn("4", false, false)},
+		{ID: "5", URL: "/posts/5", Permalink: "https://accra.example/5", Author: noor, Time: day(21, 20, 45), Level: Direct, Why: WhyNamed, Language: "ar", Named: []Person{ida, kofi}, ReplyTo: &Parent{URL: "/posts/8", Name: "Ida Marrow"},
+			HTML: "<p>سأحضر الخبز غدًا. هل يكفي رغيفان؟</p>", Acts: actsOn("5", false, false)},
+		{ID: "6", URL: "/posts/6", Permalink: "https://brandt.example/6", Author: tomas, Time: day(21, 19, 2), Level: Unlisted, Why: WhyFollow, Language: "en", Sensitive: true,
+			HTML:  "<p>The harbour, before the storm took the roof off the shed.</p>",
+			Media: []Media{{Kind: Picture, URL: "/sample/harbour.webp", Small: "/sample/harbour.webp", Width: 1280, Height: 552, Alt: "A wide blue harbour"}}, Replies: 1, Acts: actsOn("6", false, false)},
+		{ID: "7", URL: "/posts/7", Permalink: "https://brandt.example/7", Author: tomas, Time: day(21, 18, 40), Level: Public, Why: WhyFollow, Language: "en",
+			HTML:  "<p>Fog season.</p>",
+			Media: []Media{{Kind: Picture, URL: "/sample/pines.webp", Small: "/sample/pines.webp", Width: 800, Height: 1000, Alt: "Pines in fog"}}, Acts: actsOn("7", false, false)},
+		{ID: "8", URL: "/@ida/8", Author: ida, Time: day(21, 18, 22), Level: Self, Language: "en",
+			HTML: "<p>First frost on the allotment. Garlic in. Ask Joan about the blue beans.</p>", Acts: mine},
+	}
+}
+
+// unasked are posts somebody went to see, so why they are shown need not be said.
+func unasked(posts []Post) []Post {
+	out := make([]Post, len(posts))
+	for i, p := range posts {
+		p.Why = WhyNothing
+		out[i] = p
+	}
+	return out
+}
+
+// public are posts as a visitor sees them.
+func public(posts []Post) []Post {
+	out := make([]Post, len(posts))
+	for i, p := range posts {
+		p.Acts, p.Why = nil, WhyNothing
+		out[i] = p
+	}
+	return out
+}
+
+// sample is a page to be drawn, by name.
+type sample struct {
+	name string
+	page templ.Component
+}
+
+// frame is a frame of the language for somebody signed in, or a visitor.
+func frame(t testing.TB, l *locale.Locale, me *Person) Frame {
+	t.Helper()
+	assets, err := NewAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Frame{
+		Locale: l, Assets: assets, Brand: "Allod", Host: "marrow.example", Me: me, Now: now,
+		Places: &Places{Home: "/home", News: "/news", People: "/people", Settings: "/settings", Write: "/write", SignIn: "/sign-in"},
+	}
+}
+
+// languages are the catalogues built into the program.
+func languages(t testing.TB) *locale.Bundle {
+	t.Helper()
+	fsys, err := Catalogues()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := locale.Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// samples are all pages with all their states.
+func samples(t testing.TB, l *locale.Locale) []sample {
+	inside := func(place Place) Page { return Page{Frame: frame(t, l, &ida), Place: place, Hue: 5, Fresh: true} }
+	outside := func(hue int) Page {
+		return Page{Frame: frame(t, l, nil), Hue: hue, Meta: Meta{
+			Index: true, Canonical: "https://marrow.example/@ida", Description: "A page", Type: "profile",
+			Image: "https://marrow.example/ida.png", ImageAlt: "Ida", Activity: "https://marrow.example/actor",
+			Feeds: []Feed{{"Atom", "/@ida/feed.atom", "application/atom+xml"}, {"RSS", "/@ida/feed.rss", "application/rss+xml"}},
+		}}
+	}
+	posts := samplePosts()
+	told := inside(PlaceHome)
+	told.Notice = &Notice{Title: l.T("notice.posted")}
+	list := []sample{
+		{"home", Home(told, HomeView{Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
+		{"home-end", Home(inside(PlaceHome), HomeView{Posts: posts[3:], Newest: "/home"})},
+		{"home-empty", Home(inside(PlaceHome), HomeView{Stream: "/stream"})},
+		{"delete", ConfirmDelete(inside(Nowhere), DeleteView{Post: posts[7], Action: "/posts/8/delete", Back: "/@ida/8"})},
+	}
+	list = append(list, entranceSamples(l, outside)...)
+	list = append(list, profileSamples(inside, outside)...)
+	list = append(list, postSamples(l, inside, outside)...)
+	list = append(list, peopleSamples(l, inside)...)
+	return append(list, stateSamples(inside, outside)...)
+}
+
+func entranceSamples(l *locale.Locale, outside func(int) Page) []sample {
+	consent := outside(5)
+	consent.Me = &ida
+	return []sample{
+		{"first-run", FirstRun(outside(5), FirstRunView{Action: "/setup", Token: "x", Visibility: Followers, Hue: 5})},
+		{"first-run-wrong", FirstRun(outside(5), FirstRunView{Action: "/setup", Token: "x", Name: Field{Value: "Ida"}, Visibility: Public, Hue: 8,
+			Address: Field{"Ida M", l.T("fault.name.letters")}, Password: Field{Error: l.T("fault.form.short_password", "n", 10)}, Failed: l.T("fault.invalid")})},
+		{"sign-in", SignIn(outside(5), SignInView{Action: "/sign-in", Next: "/home"})},
+		{"sign-in-wrong", SignIn(outside(5), SignInView{Action: "/sign-in", Username: Field{Value: "ida"}, Failed: l.T("fault.signin.wrong")})},
+		{"consent", Consent(consent, ConsentView{Action: "/oauth/authorize", App: "Tusky", Website: "https://tusky.example", Returns: "tusky.example",
+			Scopes: []string{"read", "write", "follow", "push", "profile", "read:statuses"}, Hidden: []Hidden{{"client_id", "1"}}})},
+		{"code", Code(consent, CodeView{App: "toot", Code: "kT1b-9fQa"})},
+	}
+}
+
+func profileSamples(inside func(Place) Page, outside func(int) Page) []sample {
+	v := ProfileView{
+		Person: ida, URL: "https://marrow.example/@ida", Since: now.AddDate(0, -8, 3), Following: 164, Followers: 286,
+		Bio:   "<p>Allotment, bells, other people’s ledgers. I type in my grandmother’s garden book, one line a day.</p>",
+		Facts: []Fact{{"Garden book", `<a href="https://beans.example" rel="me nofollow">beans.example</a>`, true}, {"Pronouns", "she", false}},
+		Feeds: []Feed{{"Atom", "/@ida/feed.atom", "application/atom+xml"}, {"RSS", "/@ida/feed.rss", "application/rss+xml"}},
+	}
+	site := v
+	site.Follow = &FollowView{Action: "/@ida/follow"}
+	site.Posts, site.Older = public(samplePosts())[6:], "/@ida?before=1"
+	asked := site
+	asked.Follow = &FollowView{Action: "/@ida/follow", Address: Field{"petra@", "…"}}
+	mine := v
+	mine.Edit, mine.Posts = "/settings", samplePosts()[7:]
+	bare := v
+	bare.Edit, bare.Bio, bare.Facts = "/settings", "", nil
+	remote := ProfileView{Person: tomas, URL: "/people/3", Following: -1, Followers: 1204, Elsewhere: "https://brandt.example/@tomas",
+		Bio: "<p>I photograph walls, ferries and people waiting.</p>", Posts: unasked(samplePosts()[5:7]), Older: "/people/3?before=1",
+		Relation: &Relation{Following: true, FollowsYou: true, Unfollow: "/u", Remove: "/r", Block: "/b"}}
+	stranger := ProfileView{Person: noor, URL: "/people/6", Following: 4, Followers: 1, Elsewhere: "https://accra.example/@noor",
+		Relation: &Relation{Follow: "/f", Block: "/b"}}
+	return []sample{
+		{"site", Profile(outside(5), site)}, {"site-follow", Profile(outside(5), asked)},
+		{"profile-mine", Profile(inside(PlaceSite), mine)}, {"profile-bare", Profile(inside(PlaceSite), bare)},
+		{"person", Profile(inside(PlacePeople), remote)}, {"person-stranger", Profile(inside(PlacePeople), stranger)},
+	}
+}
+
+func postSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Page) []sample {
+	post := Post{ID: "20", URL: "/@ida/20", Author: ida, Time: now.AddDate(0, 0, -2), Edited: now.AddDate(0, 0, -1), Level: Public, Language: "en", Boosts: 7, Likes: 12, Replies: 3,
+		HTML:  "<p>My grandmother wrote down what she planted, when it rained, and who she lent tools to. Sixty-one years, one line a day. I have started typing it in. The tools never came back; the lines are wonderful.</p><blockquote><p>14 May 1971. Beans in. Cold. Lent Mr Pask the good fork. He has a face like a shut gate.</p></blockquote>",
+		Media: []Media{{Kind: Picture, URL: "/sample/leaf.webp", Small: "/sample/leaf.webp", Width: 860, Height: 645, Alt: "A yellow autumn leaf"}},
+		Acts:  &Acts{Reply: "#reply", Boost: &Act{Action: "/b"}, Like: &Act{Action: "/l", On: true}, Delete: "/d"}}
+	answer := func(id string, who Person, html string) Post {
+		return Post{ID: id, URL: "/posts/" + id, Permalink: "https://x.example/" + id, Author: who, Time: now.Add(-time.Hour), Level: Public, HTML: html, Acts: actsOn(id, false, false)}
+	}
+	answers := []Talk{
+		{answer("21", petra, "<p>“A face like a shut gate.” I would read a whole novel about Mr Pask and the fork.</p>"), []Talk{
+			{answer("22", ida, "<p>He turns up again in 1974. It gets worse.</p>"), []Talk{{Post: answer("23", lena, "<p>Жду продолжения.</p>")}}}}},
+		{Post: answer("24", kofi, "<p>We have one of these for the bakery. Flour prices next to births.</p>")},
+	}
+	reply := ComposeView{Action: "/posts", Draft: "reply-20", ReplyTo: "20", Language: "en", Visibility: Public, Room: 4, Longest: 5000}
+	failed := ComposeView{Action: "/posts", Draft: "new", Text: Field{Value: "Low tide at seven, so the whole street walked out to the wreck."}, Language: l.Tag(), Visibility: Direct, Room: 4, Longest: 5000,
+		Named: Field{"wren@harbour", l.T("fault.post.named_unknown", "name", "wren@harbour")}, Warning: Field{Value: "Wet feet"},
+		Pictures: []PictureField{{"m1", "/sample/ridges.webp", "Seven rows of hills"}, {"m2", "/sample/clouds.webp", ""}}, Picture: l.T("fault.media.broken"), Failed: l.T("fault.unavailable")}
+	parent := answers[0].Post
+	to := reply
+	to.Parent, to.Widest = &parent, Followers
+	visitor := post
+	visitor.Acts = nil
+	return []sample{
+		{"post", Conversation(inside(Nowhere), ConversationView{Before: []Post{answer("19", wren, "<p>What is the oldest thing you have typed this week?</p>")}, Post: post, Answers: answers, Total: 4, Reply: &reply, Older: "?after=24"})},
+		{"post-public", Conversation(outside(5), ConversationView{Post: visitor, Answers: []Talk{{Post: public([]Post{answers[1].Post})[0]}}, Total: 1})},
+		{"write", Compose(inside(PlaceWrite), ComposeView{Action: "/posts", Draft: "new", Language: l.Tag(), Visibility: Public, Room: 4, Longest: 5000})},
+		{"write-failed", Compose(inside(PlaceWrite), failed)},
+		{"write-reply", Compose(inside(PlaceWrite), to)},
+	}
+}
+
+func peopleSamples(l *locale.Locale, inside func(Place) Page) []sample {
+	tabs := []Tab{{l.T("people.following", "n", 164), "/people", true}, {l.T("people.followers", "n", 286), "/people/followers", false}, {l.T("people.requests", "n", 2), "/people/requests", false}}
+	rows := []PersonRow{
+		{wren, &Relation{Following: true, FollowsYou: true, Unfollow: "/u", Remove: "/r", Block: "/b"}},
+		{tomas, &Relation{Following: true, Unfollow: "/u", Block: "/b"}},
+		{petra, &Relation{Requested: true, Unfollow: "/u"}},
+		{noor, &Relation{Wants: true, Accept: "/a", Reject: "/n", Follow: "/f", Block: "/b"}},
+		{kofi, &Relation{Blocked: true, Unblock: "/b"}},
+		{lena, &Relation{FollowsYou: true, Follow: "/f", Remove: "/r", Block: "/b"}},
+	}
+	ago := func(h int) time.Time { return now.Add(-time.Duration(h) * time.Hour) }
+	news := []News{
+		{Kind: NewsRequest, Time: ago(1), Who: kofi, Fresh: true, Relation: rows[3].Relation},
+		{Kind: NewsReply, Time: ago(2), Who: petra, Fresh: true, URL: "/posts/21", Excerpt: "“A face like a shut gate.” I would read a whole novel about Mr Pask and the fork."},
+		{Kind: NewsBoost, Time: ago(4), Who: petra, Others: 5, URL: "/@ida/20", Excerpt: "My grandmother wrote down what she planted, when it rained, and who she lent tools to."},
+		{Kind: NewsLike, Time: ago(20), Who: noor, URL: "/@ida/20"},
+		{Kind: NewsLike, Time: ago(21), Who: noor, Others: 1, URL: "/@ida/20"},
+		{Kind: NewsNamed, Time: ago(22), Who: lena, URL: "/posts/9", Excerpt: "@ida посмотри на эту книгу"},
+		{Kind: NewsAccepted, Time: ago(30), Who: tomas},
+		{Kind: NewsFollow, Time: ago(31), Who: tomas, Relation: &Relation{FollowsYou: true, Follow: "/f", Block: "/b"}},
+		{Kind: NewsFollow, Time: ago(32), Who: wren, Others: 2},
+		{Kind: NewsBoost, Time: ago(33), Who: wren, URL: "/@ida/20"},
+	}
+	settings := SettingsView{
+		Profile: ProfileForm{Action: "/settings/profile", Name: Field{Value: "Ida Marrow"}, Bio: Field{Value: "Allotment, bells."}, Avatar: Field{Value: "/x"}, Hue: 5, Language: l.Tag(),
+			Languages: []Option{{"en", "English"}, {"ru", "Русский"}}, Visibility: Public, Approve: true, Facts: []FactField{{"Garden book", Field{Value: "https://beans.example"}}, {}}},
+		Password: PasswordForm{Action: "/settings/password", Username: "ida", Current: Field{Error: l.T("fault.form.wrong_password")}},
+		Sessions: []Session{{Device: "Firefox, Linux", Opened: ago(900), Used: ago(0), Current: true}, {Device: "Safari, iPhone", Opened: ago(400), Used: ago(30), Revoke: "/s/2"}},
+		Apps:     []App{{Name: "Tusky", Scopes: []string{"read", "write"}, Opened: ago(90), Used: ago(2), Revoke: "/a/1"}, {Name: "toot", Scopes: []string{"read"}, Opened: ago(9), Revoke: "/a/2"}},
+		SignOut:  "/sign-out",
+	}
+	unsaved := SettingsView{Profile: ProfileForm{Action: "/settings/profile", Failed: l.T("fault.too_large"), Avatar: Field{Error: l.T("fault.media.kind")}}, Password: PasswordForm{Action: "/settings/password"}, SignOut: "/sign-out"}
+	list := []sample{
+		{"people", People(inside(PlacePeople), PeopleView{Tabs: tabs, Find: "/people/find", Rows: rows, Older: "/people?before=1"})},
+		{"news", NewsPage(inside(PlaceNews), NewsView{Items: news, Older: "/news?before=1", Stream: "/stream"})},
+		{"news-empty", NewsPage(inside(PlaceNews), NewsView{})},
+		{"settings", Settings(inside(PlaceSettings), settings)},
+		{"settings-wrong", Settings(inside(PlaceSettings), unsaved)},
+	}
+	for _, kind := range []PeopleKind{Follows, Followed, Requests, Blocked} {
+		list = append(list, sample{"people-no-" + string(kind), People(inside(PlacePeople), PeopleView{Tabs: tabs, Find: "/people/find", Kind: kind, Sought: Field{"wren@", l.T("fault.person.not_found")}})})
+	}
+	return list
+}
+
+func stateSamples(inside func(Place) Page, outside func(int) Page) []sample {
+	var list []sample
+	for _, kind := range []string{"not_found", "gone", "denied", "unauthenticated", "invalid", "conflict", "too_many", "unavailable", "internal", "misdirected"} {
+		p := outside(5)
+		list = append(list, sample{"state-" + kind, State(p, StateOf(p.Frame, kind, ""))})
+	}
+	p := inside(Nowhere)
+	p.Notice = &Notice{Bad: true, Title: p.T("notice.failed"), Detail: p.T("fault.timeout")}
+	return append(list, sample{"state-detail", State(p, StateOf(p.Frame, "too_large", p.T("fault.too_large")))})
+}
