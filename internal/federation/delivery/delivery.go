@@ -95,7 +95,6 @@ const concurrency = 64
 func New(cfg Config) *Service {
 	s := &Service{Config: cfg, slots: make(chan struct{}, concurrency), signers: map[id.ID]*signer{}}
 	s.hosts = newHosts(cfg.DB)
-	job.Handle(cfg.Jobs, s.fan)
 	job.Handle(cfg.Jobs, s.drain)
 	return s
 }
@@ -106,10 +105,12 @@ func (s *Service) Put(ctx context.Context, tx *db.Tx, who id.ID, uri string, bod
 	return putActivity(ctx, tx, &Activity{ID: s.IDs.Next(), AccountID: who, URI: uri, Body: body, CreatedAt: s.Now()})
 }
 
-// chunk is how many deliveries one transaction makes and one job sends.
-const chunk = 500
+// Chunk is how many deliveries one transaction makes and one job sends.
+const Chunk = 500
 
-// Owe puts down deliveries of an activity to at most chunk inboxes and the job that sends them.
+// Owe puts down deliveries of an activity to at most Chunk inboxes. The job
+// that asks for it calls Fan once the transaction is kept; run again after a
+// crash, it does both again, and nothing is made or sent twice.
 func (s *Service) Owe(ctx context.Context, tx *db.Tx, activity id.ID, inboxes []string) error {
 	if len(inboxes) == 0 {
 		return nil
@@ -137,10 +138,7 @@ func (s *Service) Owe(ctx context.Context, tx *db.Tx, activity id.ID, inboxes []
 			return err
 		}
 	}
-	if err := s.openLanes(ctx, tx, made); err != nil {
-		return err
-	}
-	return s.Jobs.Add(ctx, tx, fan{Activity: activity, From: made[0].ID, To: made[len(made)-1].ID}, job.Options{})
+	return s.openLanes(ctx, tx, made)
 }
 
 // openLanes puts down the lane jobs of deliveries that wait in a lane, sorted
@@ -175,18 +173,41 @@ func (s *Service) Body(ctx context.Context, uri string) (a *Activity, err error)
 // Load reads what was learned of hosts before. It is called once, before the jobs start.
 func (s *Service) Load(ctx context.Context) error { return s.hosts.load(ctx) }
 
-// Sweep forgets what was settled a month ago.
+// Sweep forgets what was settled a month ago, and sees to it that nothing is left behind.
 func (s *Service) Sweep(ctx context.Context) error {
 	for {
 		var n int64
 		err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			n, err = forgetSettled(ctx, tx, s.Now().Add(-30*24*time.Hour), chunk)
+			n, err = forgetSettled(ctx, tx, s.Now().Add(-30*24*time.Hour), Chunk)
 			return err
 		})
-		if err != nil || n < chunk {
+		if err != nil {
 			return err
 		}
+		if n < Chunk {
+			return s.rescue(ctx)
+		}
 	}
+}
+
+// rescue puts into lanes what no job sends any longer: deliveries to inboxes
+// that a job, cut off and run again, did not find a second time.
+func (s *Service) rescue(ctx context.Context) error {
+	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		left, err := leftBehind(ctx, tx, s.Now().Add(-time.Hour), Chunk)
+		if err != nil {
+			return err
+		}
+		var ids []id.ID
+		for i := range left {
+			left[i].Lane = true
+			ids = append(ids, left[i].ID)
+		}
+		if err := moveToLane(ctx, tx, ids); err != nil {
+			return err
+		}
+		return s.openLanes(ctx, tx, left)
+	})
 }
 
 // An outcome is how one try ended.

@@ -35,6 +35,7 @@ type office struct {
 	sender   *account.Account
 	key      *rsa.PublicKey
 	n        int
+	fans     sync.WaitGroup
 }
 
 func open(t testing.TB, d *db.DB) *office {
@@ -74,6 +75,7 @@ func open(t testing.TB, d *db.DB) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		o.fans.Wait()
 		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 		defer cancel()
 		if err := o.jobs.Stop(ctx); err != nil {
@@ -95,14 +97,25 @@ func (o *office) send(inboxes ...string) string {
 	o.t.Helper()
 	o.n++
 	body := fmt.Sprintf(`{"id":"urn:%d"}`, o.n)
-	o.update(func(ctx context.Context, tx *db.Tx) error {
-		a, err := o.delivery.Put(ctx, tx, o.sender.ID, fmt.Sprint("urn:", o.n), []byte(body))
-		if err != nil {
+	o.owe(fmt.Sprint("urn:", o.n), body, inboxes)
+	return body
+}
+
+// owe does what a job does: it puts the deliveries down and sends them.
+func (o *office) owe(uri, body string, inboxes []string) {
+	o.t.Helper()
+	var activity id.ID
+	o.update(func(ctx context.Context, tx *db.Tx) (err error) {
+		if activity, err = o.delivery.Put(ctx, tx, o.sender.ID, uri, []byte(body)); err != nil {
 			return err
 		}
-		return o.delivery.Owe(ctx, tx, a, inboxes)
+		return o.delivery.Owe(ctx, tx, activity, inboxes)
 	})
-	return body
+	o.fans.Go(func() {
+		if err := o.delivery.Fan(context.Background(), activity, inboxes); err != nil {
+			o.t.Error(err)
+		}
+	})
 }
 
 // state is how an inbox's newest delivery stands.
@@ -308,13 +321,7 @@ func TestActivityPutTwiceIsKeptOnce(t *testing.T) {
 		o := open(t, d)
 		p := newPeer(o, always(202))
 		for range 2 { // as when its job was killed after the commit and runs again
-			o.update(func(ctx context.Context, tx *db.Tx) error {
-				a, err := o.delivery.Put(ctx, tx, o.sender.ID, "urn:same", []byte(`{"id":"urn:same"}`))
-				if err != nil {
-					return err
-				}
-				return o.delivery.Owe(ctx, tx, a, []string{p.inbox})
-			})
+			o.owe("urn:same", `{"id":"urn:same"}`, []string{p.inbox})
 			await(t, "delivered", func() bool { s, _, _ := o.state(p.inbox); return s == "done" })
 		}
 		time.Sleep(200 * time.Millisecond)

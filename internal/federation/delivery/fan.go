@@ -9,32 +9,25 @@ import (
 	"allod/internal/id"
 )
 
-// fan is the job that tries each of a chunk of deliveries once.
-type fan struct {
-	Activity id.ID `json:"activity"`
-	From     id.ID `json:"from"` // the first of its deliveries
-	To       id.ID `json:"to"`   // the last
-}
-
-// Kind names the job.
-func (fan) Kind() string { return "delivery.fan" }
-
 // fanTime is after how long a fan leaves what it has not begun to the lanes.
 const fanTime = 25 * time.Second
 
-// fan tries each delivery of a chunk once. Killed and run again, it goes on
-// with those that are not settled.
-func (s *Service) fan(ctx context.Context, f fan) error {
+// Fan tries each delivery of an activity to these inboxes once, those apart
+// that wait in lanes or are settled.
+func (s *Service) Fan(ctx context.Context, activity id.ID, inboxes []string) error {
+	if len(inboxes) == 0 {
+		return nil
+	}
 	var a *Activity
 	var all []Delivery
 	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		if a, err = activityByID(ctx, tx, f.Activity); err != nil || a == nil {
+		if a, err = activityByID(ctx, tx, activity); err != nil || a == nil {
 			return err
 		}
-		all, err = ofFan(ctx, tx, f)
+		all, err = ofFan(ctx, tx, activity, inboxes)
 		return err
 	})
-	if err != nil || a == nil {
+	if err != nil || len(all) == 0 {
 		return err
 	}
 	settled := s.collect(ctx, len(all))

@@ -70,11 +70,22 @@ func scan(r *db.Rows) (d Delivery, err error) {
 	return d, err
 }
 
-// ofFan are the deliveries that a fan sends itself.
-func ofFan(ctx context.Context, tx *db.Tx, f fan) ([]Delivery, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM delivery WHERE activity_id = $1 AND id >= $2 AND id <= $3 AND state = 'due' AND NOT lane
-		ORDER BY id LIMIT $4`, f.Activity, f.From, f.To, chunk)
+// ofFan are the deliveries to inboxes that no lane sends.
+func ofFan(ctx context.Context, tx *db.Tx, activity id.ID, inboxes []string) ([]Delivery, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM delivery WHERE activity_id = $1 AND inbox = ANY($2) AND state = 'due' AND NOT lane
+		ORDER BY id`, activity, inboxes)
 	return db.Collect(rows, err, scan)
+}
+
+// leftBehind are deliveries outside of lanes that were made before a moment.
+func leftBehind(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]Delivery, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM delivery WHERE state = 'due' AND NOT lane AND created_at < $1 ORDER BY host, id LIMIT $2`, micro(before), limit)
+	return db.Collect(rows, err, scan)
+}
+
+func moveToLane(ctx context.Context, tx *db.Tx, ids []id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE delivery SET lane = TRUE WHERE id = ANY($1)`, ids)
+	return err
 }
 
 // ofLane are the oldest deliveries in a host's lane, and whether an older one

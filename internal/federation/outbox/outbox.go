@@ -107,12 +107,7 @@ func (s *Service) run(ctx context.Context, e errand) error {
 		s.Log.Error("an errand of an unknown kind is left", "verb", e.Verb)
 		return nil
 	}
-	if err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return account.FixAuthority(ctx, tx, e.Actor, s.Names.Origin)
-	}); err != nil {
-		return err
-	}
-	me, err := s.Accounts.Get(ctx, e.Actor)
+	me, err := s.teller(ctx, e.Actor)
 	if err != nil {
 		return err
 	}
@@ -120,21 +115,61 @@ func (s *Service) run(ctx context.Context, e errand) error {
 	if err != nil || p == nil {
 		return err
 	}
-	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		activity, err := s.Delivery.Put(ctx, tx, me.ID, e.URI, p.body)
-		if err != nil {
+	var activity id.ID
+	var to []string
+	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if activity, err = s.Delivery.Put(ctx, tx, me.ID, e.URI, p.body); err != nil {
 			return err
 		}
-		if p.followers {
-			if err := s.Jobs.Add(ctx, tx, spread{Activity: activity, Actor: me.ID}, job.Options{}); err != nil {
-				return err
-			}
+		if to, err = s.firstChunk(ctx, tx, activity, me.ID, p); err != nil {
+			return err
 		}
-		return s.Delivery.Owe(ctx, tx, activity, unique(p.to))
+		return s.Delivery.Owe(ctx, tx, activity, to)
 	})
+	if err != nil {
+		return err
+	}
+	return s.Delivery.Fan(ctx, activity, to)
 }
 
-// spread is the job that owes an activity to the followers of its actor, a chunk at a time.
+// teller is the account of one who tells something, whose ids have their host from now on.
+func (s *Service) teller(ctx context.Context, who id.ID) (*account.Account, error) {
+	me, err := s.Accounts.Get(ctx, who)
+	if err != nil || me.Authority != "" {
+		return me, err
+	}
+	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return account.FixAuthority(ctx, tx, who, s.Names.Origin)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Accounts.Get(ctx, who)
+}
+
+// firstChunk are the inboxes that an errand sends to itself: those it names,
+// and as many of followers as fit. The others are for jobs of their own.
+func (s *Service) firstChunk(ctx context.Context, tx *db.Tx, activity, me id.ID, p *parcel) ([]string, error) {
+	to := unique(p.to)
+	if !p.followers {
+		return to, nil
+	}
+	room := delivery.Chunk - min(len(to), delivery.Chunk-1)
+	more, err := relationship.FollowerInboxes(ctx, tx, me, "", room)
+	if err != nil {
+		return nil, err
+	}
+	if len(more) == room {
+		next := spread{Activity: activity, Actor: me, After: more[len(more)-1]}
+		if err := s.Jobs.Add(ctx, tx, next, job.Options{Unique: true}); err != nil {
+			return nil, err
+		}
+	}
+	return unique(append(to, more...)), nil
+}
+
+// spread is the job that owes an activity to a further chunk of the followers
+// of its actor, and sends it.
 type spread struct {
 	Activity id.ID  `json:"activity"`
 	Actor    id.ID  `json:"actor"`
@@ -144,23 +179,24 @@ type spread struct {
 // Kind names the job.
 func (spread) Kind() string { return "outbox.spread" }
 
-// spreadChunk is how many inboxes one transaction owes an activity to.
-const spreadChunk = 500
-
 func (s *Service) spread(ctx context.Context, f spread) error {
-	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		inboxes, err := relationship.FollowerInboxes(ctx, tx, f.Actor, f.After, spreadChunk)
-		if err != nil || len(inboxes) == 0 {
+	var to []string
+	err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if to, err = relationship.FollowerInboxes(ctx, tx, f.Actor, f.After, delivery.Chunk); err != nil {
 			return err
 		}
-		if len(inboxes) == spreadChunk {
-			next := spread{Activity: f.Activity, Actor: f.Actor, After: inboxes[len(inboxes)-1]}
-			if err := s.Jobs.Add(ctx, tx, next, job.Options{}); err != nil {
+		if len(to) == delivery.Chunk {
+			next := spread{Activity: f.Activity, Actor: f.Actor, After: to[len(to)-1]}
+			if err := s.Jobs.Add(ctx, tx, next, job.Options{Unique: true}); err != nil {
 				return err
 			}
 		}
-		return s.Delivery.Owe(ctx, tx, f.Activity, inboxes)
+		return s.Delivery.Owe(ctx, tx, f.Activity, to)
 	})
+	if err != nil {
+		return err
+	}
+	return s.Delivery.Fan(ctx, f.Activity, to)
 }
 
 // prove renders an activity and signs it with the publishing key (FEP-8b32).

@@ -37,7 +37,7 @@ func TestFirstRunToFirstPost(t *testing.T) {
 		fields["password"], fields["again"] = password, password
 		b.post(action, values(fields)).leads("/")
 		b.get("/").want(http.StatusOK, `href="/compose"`, `href="/people"`)
-		other.get("/first?token=" + token).want(http.StatusGone, "This home is open already")
+		other.get("/first?token="+token).want(http.StatusGone, "This home is open already")
 
 		action, fields = b.get("/compose").want(http.StatusOK).form("/compose")
 		fields["text"], fields["alt-1"] = "First *frost* on the allotment. #garden", "White beans"

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"html"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -25,25 +26,32 @@ type cast struct {
 	named    map[id.ID][]*account.Account // by post
 }
 
-// castOf finds whom posts answer and, of those for named people, whom they name.
+// castOf finds whom posts answer and, of those for named people, whom they
+// name. Authors among the posts themselves are at hand.
 func (s *Site) castOf(ctx context.Context, posts []*post.Post) (c cast, err error) {
-	var answered, direct []id.ID
+	c.answered = make(map[id.ID]*account.Account, len(posts))
 	for _, p := range posts {
-		if p.ReplyToAccountID != 0 {
-			answered = append(answered, p.ReplyToAccountID)
+		c.answered[p.AuthorID] = p.Author
+	}
+	var missing, direct []id.ID
+	for _, p := range posts {
+		if p.ReplyToAccountID != 0 && c.answered[p.ReplyToAccountID] == nil {
+			missing = append(missing, p.ReplyToAccountID)
 		}
 		if p.Visibility == post.Direct {
 			direct = append(direct, p.ID)
 		}
 	}
-	if len(answered)+len(direct) == 0 {
+	if len(missing)+len(direct) == 0 {
 		return c, nil
 	}
-	c.named = map[id.ID][]*account.Account{}
-	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if c.answered, err = account.List(ctx, tx, answered); err != nil {
+	c.named = make(map[id.ID][]*account.Account, len(direct))
+	return c, s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		people, err := account.List(ctx, tx, missing)
+		if err != nil {
 			return err
 		}
+		maps.Copy(c.answered, people)
 		for _, p := range direct {
 			if c.named[p], err = post.Named(ctx, tx, p); err != nil {
 				return err
@@ -51,7 +59,6 @@ func (s *Site) castOf(ctx context.Context, posts []*post.Post) (c cast, err erro
 		}
 		return nil
 	})
-	return c, err
 }
 
 // entries are the lines of a list as a reader sees them; asked says whether

@@ -73,7 +73,6 @@ type house struct {
 	remote   *remote
 }
 
-
 // people finds those who are here.
 type people struct {
 	accounts *account.Service
@@ -158,7 +157,9 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	text := markup.New()
 	h.posts = post.New(d, h.ids, time.Now, text, people{h.accounts, h.names.Host}, h.names)
 	tell := func(topic string) func(who, what id.ID) {
-		return func(who, what id.ID) { h.bus.Publish(live.Ref{Topic: topic + ":" + who.String(), Kind: topic, ID: what}) }
+		return func(who, what id.ID) {
+			h.bus.Publish(live.Ref{Topic: topic + ":" + who.String(), Kind: topic, ID: what})
+		}
 	}
 	h.streams = timeline.New(d, h.posts, h.ids, time.Now, tell("home"))
 	news := notification.New(d, h.posts, h.ids, time.Now, tell("news"))
@@ -471,3 +472,14 @@ func drawing(t testing.TB, seed int) []byte {
 }
 
 func at(p *post.Post) string { return fmt.Sprintf("/@%s/%s", p.Author.Handle(), p.ID) }
+
+// Short names of what tests mention often.
+type (
+	ID   = id.ID
+	node = html.Node
+	tx   = *db.Tx
+)
+
+func (h *house) update(f func(tx) error) error {
+	return h.db.Update(h.t.Context(), func(_ context.Context, tx *db.Tx) error { return f(tx) })
+}

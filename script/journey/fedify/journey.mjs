@@ -63,5 +63,6 @@ await step("everything the home ever delivered is proved", async () => {
 
 await step("the home is well", () => until("readyz", async () => (await fetch(`${home}/readyz`)).ok));
 
+if (process.env.VERBOSE) for (const a of peer.arrivals) console.log("      arrived", a.json.type, a.form, a.status, a.path, a.json.id);
 peer.close();
 process.exit(finish());

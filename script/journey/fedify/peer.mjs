@@ -190,7 +190,7 @@ class Peer {
     const signer = await verifyRequest(request.clone(), { documentLoader: loader, contextLoader: loader });
     const response = await this.federation.fetch(request, { contextData: undefined });
     this.arrivals.push({
-      headers: request.headers, json: JSON.parse(body), form: formOf(request.headers),
+      path: new URL(request.url).pathname, headers: request.headers, json: JSON.parse(body), form: formOf(request.headers),
       signer: signer?.ownerId?.href, status: response.status,
     });
     return response;
