@@ -84,6 +84,11 @@ func ByURI(ctx context.Context, tx *db.Tx, uri string) (*Account, error) {
 	return a, notFound(err)
 }
 
+// ByURIs are the accounts of canonical actor ids; unknown ones are left out.
+func ByURIs(ctx context.Context, tx *db.Tx, uris []string) ([]*Account, error) {
+	return list(ctx, tx, withURIs, uris)
+}
+
 // List are the accounts of ids, by id; unknown ones are left out.
 func List(ctx context.Context, tx *db.Tx, who []id.ID) (map[id.ID]*Account, error) {
 	if len(who) == 0 {

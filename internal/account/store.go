@@ -96,6 +96,7 @@ func scan(rows *db.Rows) (*Account, error) {
 const (
 	withID              = `id = $1`
 	withIDs             = `id = ANY($1)`
+	withURIs            = `uri = ANY($1)`
 	withURI             = `uri = $1`
 	withHandle          = `name_folded = $1 AND host = $2`
 	withHandleOfAnother = `name_folded = $1 AND host = $2 AND uri <> $3`

@@ -30,7 +30,7 @@ const (
 	password = "a long enough passphrase"
 )
 
-const startPatience = 30 * time.Second
+const startPatience = 15 * time.Second
 
 // A world is a home, and those around it.
 type world struct {

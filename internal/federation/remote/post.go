@@ -1,8 +1,10 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"allod/internal/account"
 	"allod/internal/db"
@@ -167,22 +169,43 @@ func (s *Service) Arrival(ctx context.Context, tx *db.Tx, author *account.Accoun
 	if err != nil {
 		return a, err
 	}
-	by := map[string]*account.Account{author.URI: author}
-	for _, who := range obj.Recipients() {
-		uri, err := translate.Canonical(who)
-		if err != nil || by[uri] != nil || len(by) > namedMax {
-			continue
-		}
-		if by[uri], err = account.ByURI(ctx, tx, uri); err == nil {
-			a.Named = append(a.Named, by[uri])
-		} else if !fault.Is(err, fault.NotFound) {
-			return a, err
+	by, err := s.recipients(ctx, tx, author, obj)
+	if err != nil {
+		return a, err
+	}
+	for _, who := range by {
+		if who.ID != author.ID {
+			a.Named = append(a.Named, who)
 		}
 	}
+	slices.SortFunc(a.Named, func(x, y *account.Account) int { return cmp.Compare(x.ID, y.ID) })
 	for i := range a.Tags.Mentions {
 		if m := &a.Tags.Mentions[i]; by[m.URI] != nil {
 			m.AccountID = by[m.URI].ID
 		}
 	}
 	return a, nil
+}
+
+// recipients are the people an object is addressed to who are known here, and
+// its author, by URI.
+func (s *Service) recipients(ctx context.Context, tx *db.Tx, author *account.Account, obj *as.Object) (map[string]*account.Account, error) {
+	by := map[string]*account.Account{author.URI: author}
+	var asked []string
+	for _, who := range obj.Recipients() {
+		if who == author.FollowersURI || len(asked) >= namedMax {
+			continue
+		}
+		if uri, err := translate.Canonical(who); err == nil && uri != author.URI {
+			asked = append(asked, uri)
+		}
+	}
+	if len(asked) == 0 {
+		return by, nil
+	}
+	known, err := account.ByURIs(ctx, tx, asked)
+	for _, a := range known {
+		by[a.URI] = a
+	}
+	return by, err
 }

@@ -122,9 +122,6 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 	if err != nil {
 		return err
 	}
-	if err := s.Limits.Account(v.me.ID); err != nil {
-		return err
-	}
 	pictures, err := s.takePictures(r.Context(), v, in.slots())
 	if err != nil {
 		return err

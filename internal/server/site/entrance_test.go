@@ -2,12 +2,14 @@ package site_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
 	"allod/internal/db"
 	"allod/internal/db/dbtest"
+	"allod/web"
 )
 
 // From the one-time link to the first post with a picture, as a browser
@@ -111,4 +113,24 @@ func TestLanguages(t *testing.T) {
 	b.send(action, fields, nil).leads("/settings?notice=saved")
 	b.get("/settings").want(http.StatusOK, `lang="ru"`)
 	b.get("/nothing/here", header("Accept-Language", "en")).want(http.StatusNotFound, `lang="ru"`)
+}
+
+func TestPagesOfConsent(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	r := httptest.NewRequestWithContext(t.Context(), "GET", h.url+"/oauth/authorize", nil)
+	w := httptest.NewRecorder()
+	w.Header().Set("Cache-Control", "no-store")
+	if err := h.site.Consent(w, r, web.ConsentView{Action: "/oauth/authorize", App: "Tusky", Scopes: []string{"read"}}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(w.Body.String(), "Let Tusky in?") || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("%v\n%s", w.Header(), w.Body)
+	}
+	w = httptest.NewRecorder()
+	if err := h.site.Code(w, r, web.CodeView{App: "toot", Code: "kT1b-9fQa"}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(w.Body.String(), "kT1b-9fQa") {
+		t.Error(w.Body)
+	}
 }

@@ -42,7 +42,7 @@ func (s *Site) news(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if at.Max != 0 {
 		view.Newest = newsPath
 	}
-	if view.Items, err = s.told(r, v, all, read.LastID); err != nil {
+	if view.Items, err = s.lines(r, v, all, read.LastID); err != nil {
 		return err
 	}
 	p, err := s.page(r, v, web.PlaceNews, v.me.Hue)
@@ -52,8 +52,8 @@ func (s *Site) news(w http.ResponseWriter, r *http.Request, v *reader) error {
 	return s.draw(w, r, http.StatusOK, web.NewsPage(p, view))
 }
 
-// told are notifications as lines, alike ones that follow one another as one.
-func (s *Site) told(r *http.Request, v *reader, all []*notification.Notification, read id.ID) ([]web.News, error) {
+// lines are notifications as lines, alike ones that follow one another as one.
+func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notification, read id.ID) ([]web.News, error) {
 	relations, err := s.askers(r, v, all)
 	if err != nil {
 		return nil, err

@@ -1,10 +1,8 @@
 package site
 
 import (
-	"context"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"allod/internal/account"
@@ -51,11 +49,17 @@ func (s *Site) open(h handler) http.Handler {
 // back to the page they asked for.
 func (s *Site) inside(h handler) http.Handler {
 	return s.open(func(w http.ResponseWriter, r *http.Request, v *reader) error {
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		if v.me != nil {
+			if !reads {
+				if err := s.Limits.Account(v.me.ID); err != nil {
+					return err
+				}
+			}
 			return h(w, r, v)
 		}
 		next := r.URL.RequestURI()
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if !reads {
 			next = back(r, homePath)
 		}
 		return seeOther(w, loginPath+"?"+url.Values{"next": {next}}.Encode())
@@ -163,59 +167,3 @@ func back(r *http.Request, otherwise string) string {
 
 // fragment reports whether a script asks for the changed part of its page alone.
 func fragment(r *http.Request) bool { return r.Header.Get("X-Fragment") != "" }
-
-// choices remembers for a moment what readers have chosen.
-type choices struct {
-	now func() time.Time
-
-	mu      sync.Mutex
-	held    map[id.ID]choice
-	changed int // how often something was forgotten
-}
-
-// A choice is a preference with its zone at hand.
-type choice struct {
-	account.Preference
-	zone  *time.Location
-	until time.Time
-}
-
-// How many are remembered, and for how long a change on another node is not seen.
-const (
-	choicesMax = 10_000
-	choiceFor  = 15 * time.Second
-)
-
-func (c *choices) of(ctx context.Context, accounts *account.Service, who id.ID) (choice, error) {
-	c.mu.Lock()
-	held, ok := c.held[who]
-	since := c.changed
-	c.mu.Unlock()
-	if ok && c.now().Before(held.until) {
-		return held, nil
-	}
-	p, err := accounts.Preference(ctx, who)
-	if err != nil {
-		return choice{}, err
-	}
-	held = choice{*p, time.UTC, c.now().Add(choiceFor)}
-	if zone, err := time.LoadLocation(p.Zone); err == nil {
-		held.zone = zone
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if since == c.changed {
-		if len(c.held) >= choicesMax {
-			clear(c.held)
-		}
-		c.held[who] = held
-	}
-	return held, nil
-}
-
-func (c *choices) forget(who id.ID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.changed++
-	delete(c.held, who)
-}

@@ -52,7 +52,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	mux.Handle("POST /settings/sessions/{id}/end", s.inside(s.endSession))
 	mux.Handle("POST /settings/apps/{id}/revoke", s.inside(s.revokeApp))
 	mux.Handle("GET /authorize_interaction", s.inside(s.interact))
-	mux.Handle("GET /events/{stream}", s.events.Handler(s.Sessions.Handler(s.follow)))
+	mux.Handle("GET /events/{stream}", s.events.Handler(s.Sessions.Handler(s.listen)))
 
 	// Files.
 	mux.Handle("GET /media/{key}", s.bytes.Handler(s.file))

@@ -113,9 +113,6 @@ func (s *Site) saveProfile(w http.ResponseWriter, r *http.Request, v *reader) er
 	if err != nil {
 		return err
 	}
-	if err := s.Limits.Account(v.me.ID); err != nil {
-		return err
-	}
 	if err = s.change(r, v, in); err == nil {
 		return seeOther(w, with(settingsPath, "saved"))
 	}

@@ -13,7 +13,7 @@ import (
 // is how late a visitor may see a like or an answer.
 const (
 	leafFor  = 10 * time.Second
-	shelfMax = 32 << 20
+	shelfMax = 8 << 20
 )
 
 // A leaf is a public page or feed as it was written. It does not change.
@@ -31,6 +31,7 @@ type shelf struct {
 	mu      sync.RWMutex
 	leaves  map[string]*leaf
 	size    int
+	swept   time.Time
 	forgets int // how often something was forgotten
 }
 
@@ -67,11 +68,12 @@ func (s *shelf) put(name string, l *leaf, since int) {
 		delete(s.leaves, name)
 	}
 	now := s.now()
-	if s.size+len(l.body) > shelfMax {
+	if now.Sub(s.swept) > leafFor {
+		s.swept = now
 		s.drop(func(l *leaf) bool { return now.After(l.until) })
-		if s.size+len(l.body) > shelfMax {
-			s.drop(func(*leaf) bool { return true })
-		}
+	}
+	if s.size+len(l.body) > shelfMax {
+		s.drop(func(*leaf) bool { return true })
 	}
 	l.until = now.Add(leafFor)
 	s.leaves[name] = l

@@ -28,10 +28,10 @@ const (
 	streamsMax = 32 // of one account
 )
 
-// follow tells the reader's browser that something came into a stream, as
+// listen tells the reader's browser that something came into a stream, as
 // server-sent events (WHATWG HTML §9.2). Each is a kind and an id; what it is
 // the browser asks for.
-func (s *Site) follow(w http.ResponseWriter, r *http.Request) error {
+func (s *Site) listen(w http.ResponseWriter, r *http.Request) error {
 	me := server.Me(r)
 	if me == nil {
 		return fault.New(fault.Unauthenticated, "")
@@ -40,16 +40,19 @@ func (s *Site) follow(w http.ResponseWriter, r *http.Request) error {
 	if name != streamHome && name != streamNews {
 		return nothingHere()
 	}
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // a proxy in front passes it on at once
+	if r.Method == http.MethodHead {
+		return nil
+	}
 	if !s.streams.enter(me.ID) {
 		return fault.New(fault.TooMany, "")
 	}
 	defer s.streams.leave(me.ID)
 	sub := s.Live.Subscribe(name + ":" + me.ID.String())
 	defer sub.Close()
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no") // a proxy in front passes it on at once
 	return s.tell(w, r, sub)
 }
 

@@ -108,7 +108,7 @@ func (p Plan) Start(ctx context.Context, patience time.Duration) (*Home, error) 
 		case <-h.ended:
 			return nil, errors.New("the home ended before it answered")
 		case <-ctx.Done():
-			h.Kill()
+			h.dump()
 			return nil, fmt.Errorf("the home did not answer within %v", patience)
 		case <-time.After(time.Millisecond):
 		}
@@ -129,6 +129,16 @@ func answers(ctx context.Context, client *http.Client, url string) bool {
 	defer resp.Body.Close()
 	_, err = io.Copy(io.Discard, resp.Body)
 	return err == nil && resp.StatusCode == http.StatusOK
+}
+
+// dump has the program say where its goroutines are, and ends it.
+func (h *Home) dump() {
+	_ = h.process.Signal(syscall.SIGQUIT) // it may have ended already
+	select {
+	case <-h.ended:
+	case <-time.After(2 * time.Second):
+		h.Kill()
+	}
 }
 
 // PID is the program's process.

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { assert, finish, step, until } from "./check.mjs";
 import { Person } from "./home.mjs";
 import { CAVAGE, RFC9421, startPeer } from "./peer.mjs";
-import { vectorHolds } from "./proof.mjs";
+import { documentsUnder, isProved, vectorHolds } from "./proof.mjs";
 import { answer } from "./story/answer.mjs";
 import { back } from "./story/back.mjs";
 import { follow } from "./story/follow.mjs";
@@ -49,7 +49,6 @@ await step("both generations of signatures were taken in both directions, none r
 });
 
 await step("everything the home ever delivered is proved", async () => {
-  const { documentsUnder, isProved } = await import("./proof.mjs");
   let documents = 0;
   for (const { json } of peer.arrivals) {
     for (const document of documentsUnder(home, json)) {
@@ -59,6 +58,12 @@ await step("everything the home ever delivered is proved", async () => {
     }
   }
   console.log(`      ${documents} documents in ${peer.arrivals.length} deliveries: ${JSON.stringify(world.signed)}`);
+});
+
+await step("every activity came once", async () => {
+  const ids = peer.arrivals.map((a) => a.json.id);
+  const twice = peer.arrivals.filter((a, i) => ids.indexOf(a.json.id) !== i);
+  assert.deepEqual([...new Set(twice.map((a) => a.json.type))], []);
 });
 
 await step("the home is well", () => until("readyz", async () => (await fetch(`${home}/readyz`)).ok));

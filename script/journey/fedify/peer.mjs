@@ -33,11 +33,12 @@ export async function startPeer({ host, port, cert, key }) {
 }
 
 class Peer {
-  arrivals = []; // requests to an inbox: {headers, body, json, form, verified, status}
+  arrivals = []; // requests to an inbox: {path, json, form, signer, status}
   heard = []; // activities that Fedify believed and gave to a listener
   departures = []; // signed requests of Fedify's own: {method, url, form, status}
   notes = new Map();
   followers = new Map();
+  refuses = false; // to be followed
   profile = { name: "Fedi Vries", summary: "Writes from another house." };
   picture = png(48, 32); // at /picture.png
 
@@ -93,20 +94,21 @@ class Peer {
     });
   }
 
-  /** Notes every activity that was believed; lets everyone follow. */
+  /** Notes every activity that was believed; lets everyone follow unless it refuses. */
   listen(builder) {
     const inbox = builder.setInboxListeners("/users/{identifier}/inbox", "/inbox")
       .setSharedKeyDispatcher(() => ({ identifier: NAME }));
     for (const verb of VERBS) {
       inbox.on(verb, async (_, activity) => {
         this.heard.push({ type: verb.name, activity });
-        if (activity instanceof vocab.Follow) await this.accept(activity);
+        if (activity instanceof vocab.Follow) await this.answerFollow(activity);
       });
     }
   }
 
-  async accept(follow) {
+  async answerFollow(follow) {
     const who = await follow.getActor(this.context);
+    if (this.refuses) return void await this.send(who, new vocab.Reject({ object: follow, to: who.id }));
     this.followers.set(who.id.href, who);
     await this.send(who, new vocab.Accept({ object: follow, to: who.id }));
   }
@@ -190,7 +192,7 @@ class Peer {
     const signer = await verifyRequest(request.clone(), { documentLoader: loader, contextLoader: loader });
     const response = await this.federation.fetch(request, { contextData: undefined });
     this.arrivals.push({
-      path: new URL(request.url).pathname, headers: request.headers, json: JSON.parse(body), form: formOf(request.headers),
+      path: new URL(request.url).pathname, json: JSON.parse(body), form: formOf(request.headers),
       signer: signer?.ownerId?.href, status: response.status,
     });
     return response;

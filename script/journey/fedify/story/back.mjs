@@ -47,6 +47,16 @@ export async function back(world) {
     await assert.rejects(world.bo.api("GET", `/api/v1/statuses/${here.id}`), /: 404 /);
   });
 
+  await step("a note for her alone is told to her and to nobody else", async () => {
+    const note = peer.write({ content: "<p>For your eyes, ana</p>", tos: [new URL(ana.account.uri)],
+      tags: [new vocab.Mention({ href: new URL(ana.account.uri), name: ana.handle })] });
+    await peer.tell(world.anaActor, note);
+    await world.sees(ana, "/news", "For your eyes");
+    const mention = (await ana.api("GET", "/api/v1/notifications?types[]=mention"))[0].status;
+    assert.deepEqual([mention.uri, mention.visibility], [note.id.href, "direct"]);
+    await assert.rejects(world.bo.api("GET", `/api/v1/statuses/${mention.id}`), /: 404 /);
+  });
+
   await step("a note that was never delivered comes with a boost of it", async () => {
     const old = peer.write({ content: "<p>An old note of mine</p>", tos: [peer.everyone] });
     await peer.send(world.anaActor, new vocab.Announce({ object: old.id, tos: [peer.everyone], ccs: [peer.readers] }), { shared: true });

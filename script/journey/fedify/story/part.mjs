@@ -17,13 +17,35 @@ export async function part(world) {
   await step("the stranger's changed profile shows on our page", async () => {
     peer.profile = { name: "Fedi of the Door", summary: "Keeps it open." };
     await peer.send(world.anaActor, new vocab.Update({ object: await peer.person(peer.context), tos: [peer.everyone] }), { shared: true });
-    await world.sees(ana, `/${peer.handle}`, ["Fedi of the Door", "Keeps it open."]);
+    // A profile that was fetched a moment ago is left alone for ten seconds.
+    await world.sees(ana, `/${peer.handle}`, ["Fedi of the Door", "Keeps it open."], { ms: 15_000 });
   });
 
   await step("ana unfollows by the form; the stranger is told", async () => {
     await ana.submit("/people", leadsTo(/\/people\/\d+\/unfollow$/), {});
     await world.told(ana, "Undo", (a) => a.object?.type === "Follow" && a.object.id === world.ours.id, RFC9421);
     assert.equal((await world.relation(ana)).following, false);
+  });
+
+  await step("a follow that the stranger refuses is over on our page too", async () => {
+    peer.refuses = true;
+    await ana.submit(`/${peer.handle}`, leadsTo(/\/people\/\d+\/follow$/), {});
+    await world.told(ana, "Follow", (a) => a.object === peer.id.href, RFC9421);
+    await until("no request", async () => {
+      const { following, requested } = await world.relation(ana);
+      return !following && !requested;
+    });
+    peer.refuses = false;
+  });
+
+  await step("bo sends a follower away and refuses to be asked again, both by the form", async () => {
+    await bo.submit("/people/followers", leadsTo(/\/people\/\d+\/remove$/), {});
+    await world.told(bo, "Reject", (a) => (a.object.id ?? a.object) === world.request.id.href, RFC9421);
+    const again = await peer.send(world.boActor, new vocab.Follow({ object: world.boActor.id, to: world.boActor.id }));
+    await world.sees(bo, "/people/requests", peer.profile.name);
+    await bo.submit("/people/requests", leadsTo(/\/people\/\d+\/reject$/), {});
+    await world.told(bo, "Reject", (a) => (a.object.id ?? a.object) === again.id.href, RFC9421);
+    await world.sees(bo, "/people/requests", peer.profile.name, { not: true });
   });
 
   await step("the stranger unfollows ana and is told no more", async () => {
@@ -52,9 +74,18 @@ export async function part(world) {
     await world.told(ana, "Undo", (a) => a.object?.type === "Block", RFC9421);
   });
 
-  await step("the stranger blocks bo, whose follower it no longer is", async () => {
+  await step("the stranger blocks bo", async () => {
     await peer.send(world.boActor, new vocab.Block({ object: world.boActor.id, to: world.boActor.id }));
-    await until("the tie to end", async () => (await world.relation(bo)).blocked_by);
-    assert.equal((await world.relation(bo)).followed_by, false);
+    await until("the block to be known", async () => (await world.relation(bo)).blocked_by);
+    await assert.rejects(bo.api("POST", `/api/v1/accounts/${world.stranger}/follow`), "bo follows one who blocks him");
+  });
+
+  await step("the stranger deletes the account: what they said is gone from here", async () => {
+    await peer.send(world.anaActor, new vocab.Delete({ object: peer.id, tos: [peer.everyone] }), { shared: true });
+    await until("the post to be gone", async () => {
+      const { statuses } = await ana.api("GET", `/api/v2/search?${new URLSearchParams({ q: world.theirs.id.href })}`);
+      return statuses.length === 0;
+    });
+    await assert.rejects(ana.page(`/${peer.handle}`), /: (404|410) /);
   });
 }

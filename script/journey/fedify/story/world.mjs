@@ -29,13 +29,18 @@ export class World {
     return arrival.json;
   }
 
+  /** An activity that the peer was told, as Fedify understood it. */
+  understood(json) {
+    return this.peer.heard.find((h) => h.activity.id?.href === json.id).activity;
+  }
+
   /** Waits until a page of the home, as somebody sees it, has all the words, or none of them where not is set. */
-  sees(who, path, words, { not = false } = {}) {
+  sees(who, path, words, { not = false, ms } = {}) {
     const all = [words].flat();
     return until(`${path} for ${who.name} ${not ? "without" : "with"} ${all.join(", ")}`, async () => {
       const page = await who.page(path);
       return all.every((w) => page.words.includes(w) !== not) && page;
-    });
+    }, { ms });
   }
 
   /** What the home knows of the peer's person, asked of the API. */
