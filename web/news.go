@@ -58,20 +58,6 @@ func (n News) key() string {
 	}
 }
 
-// icon is the drawing of what happened.
-func (n News) icon() string {
-	switch n.Kind {
-	case NewsLike:
-		return "like"
-	case NewsBoost:
-		return "boost"
-	case NewsReply, NewsNamed:
-		return "reply"
-	default:
-		return "person"
-	}
-}
-
 // pick is a or b.
 func pick(first bool, a, b string) string {
 	if first {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"time"
 
 	"allod/internal/db"
 	"allod/internal/fault"
@@ -45,8 +46,17 @@ func (s *Service) KeepCopy(ctx context.Context, m *Medium, bytesOf io.Reader) (*
 	return &f, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return insertFile(ctx, tx, &f) })
 }
 
-// OpenCopy hands out the bytes of a kept copy.
+// usedEvery is how often the use of a copy is written down.
+const usedEvery = 24 * time.Hour
+
+// OpenCopy hands out the bytes of a kept copy. Those that are looked at are
+// kept longest.
 func (s *Service) OpenCopy(ctx context.Context, f *File) (io.ReadSeekCloser, error) {
+	if now := s.now(); now.Sub(f.UsedAt) > usedEvery {
+		if err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return touch(ctx, tx, f.Key, now) }); err != nil {
+			return nil, err
+		}
+	}
 	r, _, err := s.blobs.Open(ctx, f.Blob)
 	return r, err
 }

@@ -4,22 +4,22 @@ import "allod/internal/account"
 
 // The facts about posts. Named are the people the post names, who live here or elsewhere.
 type (
-	// Published: one who lives here posted.
+	// Published is that one who lives here posted.
 	Published struct {
 		Post  *Post
 		Named []*account.Account
 	}
-	// Received: a post came from elsewhere.
+	// Received is that a post came from elsewhere.
 	Received struct {
 		Post  *Post
 		Named []*account.Account
 	}
-	// Edited: a post from elsewhere was changed by its author.
+	// Edited is that a post from elsewhere was changed by its author.
 	Edited struct {
 		Post  *Post
 		Named []*account.Account
 	}
-	// Deleted: a post is gone. It still tells what it was.
+	// Deleted is that a post is gone. It still tells what it was.
 	Deleted struct {
 		Post  *Post
 		Named []*account.Account

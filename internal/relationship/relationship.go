@@ -43,13 +43,13 @@ type Tie struct {
 
 // The facts about follows. Each is a tie at the moment it changed.
 type (
-	// Asked: someone wants to follow and the other has not answered.
+	// Asked is that someone wants to follow and the other has not answered.
 	Asked struct{ Tie }
-	// Began: the follow is granted. It may be recorded again when asked again.
+	// Began is that a follow is granted. It may be recorded again when asked again.
 	Began struct{ Tie }
-	// Refused: the followed said no, or took it back.
+	// Refused is that the followed said no, or took it back.
 	Refused struct{ Tie }
-	// Ended: the follower stopped, or withdrew the question.
+	// Ended is that the follower stopped, or withdrew the question.
 	Ended struct{ Tie }
 )
 

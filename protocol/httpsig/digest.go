@@ -119,7 +119,7 @@ func sameDigest(got, want []byte) error {
 
 // decodeBase64 reads padded standard base64 of exactly one spelling.
 func decodeBase64(s string) ([]byte, bool) {
-	if strings.IndexAny(s, "\r\n") >= 0 {
+	if strings.ContainsAny(s, "\r\n") {
 		return nil, false
 	}
 	b, err := base64.StdEncoding.Strict().DecodeString(s)

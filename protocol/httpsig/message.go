@@ -75,7 +75,7 @@ func field(h http.Header, name string) (value string, ok bool) {
 		}
 		value = b.String()
 	}
-	return value, strings.IndexAny(value, "\r\n") < 0
+	return value, !strings.ContainsAny(value, "\r\n")
 }
 
 // trim removes optional white space (RFC 9110 §5.6.3) at both ends.

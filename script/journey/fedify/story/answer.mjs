@@ -102,7 +102,7 @@ export async function answer(world) {
     await world.sees(ana, page, "What a wide view", { not: true });
   });
 
-  await step("a forged Like under a body that was not signed is refused", async () => {
+  await step("a like that nobody signed is refused", async () => {
     const response = await fetch(world.anaActor.inboxId, {
       method: "POST", headers: { "content-type": "application/activity+json" },
       body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", id: `${peer.origin}/x`, type: "Like", actor: peer.id.href, object: post.href }),

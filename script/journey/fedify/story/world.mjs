@@ -4,7 +4,7 @@ import { documentsUnder, isProved } from "../proof.mjs";
 
 export class World {
   constructor(peer, home, ana, bo) {
-    Object.assign(this, { peer, home, ana, bo, proved: 0, signed: {} });
+    Object.assign(this, { peer, home, ana, bo, signed: {} });
   }
 
   /**
@@ -19,10 +19,8 @@ export class World {
     assert.equal(arrival.signer, who.account.uri, `whose signature Fedify finds on ${type}`);
     assert.equal(arrival.status, 202, `what Fedify answers to ${type}`);
     if (form) assert.equal(arrival.form, form, `the signature of ${type}`);
-    const documents = documentsUnder(this.home, arrival.json);
-    for (const document of documents) {
+    for (const document of documentsUnder(this.home, arrival.json)) {
       assert.ok(await isProved(document), `no valid proof on ${document.type} ${document.id}`);
-      this.proved++;
     }
     this.signed[arrival.form] = (this.signed[arrival.form] ?? 0) + 1;
     await until(`${type} in Fedify's listener`, () => peer.heard.some((h) => h.activity.id?.href === arrival.json.id));
@@ -49,12 +47,13 @@ export class World {
     return accounts[0];
   }
 
+  /** How somebody here and the peer's person stand. */
   async relation(who) {
     const [relation] = await who.api("GET", `/api/v1/accounts/relationships?id[]=${this.stranger}`);
     return relation;
   }
 
-  /** A status of the home by its address, as somebody sees it; waits for it. */
+  /** Waits for a post of somebody's home stream, by its address, and returns it. */
   status(who, uri) {
     return until(`status ${uri} for ${who.name}`, async () => {
       const home = await who.api("GET", "/api/v1/timelines/home?limit=40");
@@ -72,4 +71,5 @@ export function addressed(document, to, cc) {
   assert.deepEqual(list(document.cc).sort(), [...cc].map(String).sort(), `cc of ${document.type}`);
 }
 
+/** The address of everyone (ActivityPub §5.6). */
 export const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
