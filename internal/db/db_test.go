@@ -199,7 +199,7 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 			if !errors.Is(err, db.ErrNoRows) {
 				t.Errorf("an empty list matched: %v", err)
 			}
-			return nil
+			return tx.QueryRow(ctx, `SELECT id FROM session WHERE id <> ALL($1)`, []int64(nil)).Scan(&big)
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -61,11 +61,7 @@ func list(s, prefix string) (string, bool) {
 // listsAsJSON replaces slices, other than bytes, by their JSON for json_each.
 func listsAsJSON(args []any) ([]any, error) {
 	for i, a := range args {
-		switch a.(type) {
-		case nil, []byte, string, int64, int, bool:
-			continue
-		}
-		if reflect.TypeOf(a).Kind() != reflect.Slice || reflect.TypeOf(a).Elem().Kind() == reflect.Uint8 {
+		if !isList(a) {
 			continue
 		}
 		j, err := json.Marshal(a)
@@ -78,4 +74,25 @@ func listsAsJSON(args []any) ([]any, error) {
 		}
 	}
 	return args, nil
+}
+
+// emptyLists replaces nil slices by empty ones: PostgreSQL would read NULL,
+// of which nothing is a member and nothing is not.
+func emptyLists(args []any) []any {
+	for i, a := range args {
+		if isList(a) && reflect.ValueOf(a).IsNil() {
+			args[i] = reflect.MakeSlice(reflect.TypeOf(a), 0, 0).Interface()
+		}
+	}
+	return args
+}
+
+// isList reports whether an argument is a slice, other than bytes.
+func isList(a any) bool {
+	switch a.(type) {
+	case nil, []byte, string, int64, int, bool:
+		return false
+	}
+	t := reflect.TypeOf(a)
+	return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
 }

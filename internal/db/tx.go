@@ -32,7 +32,7 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 		return 0, errDead
 	}
 	if tx.pg != nil {
-		tag, err := tx.pg.Exec(ctx, query, args...)
+		tag, err := tx.pg.Exec(ctx, query, emptyLists(args)...)
 		if err != nil {
 			return 0, named(query, err)
 		}
@@ -55,7 +55,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 		return nil, errDead
 	}
 	if tx.pg != nil {
-		rows, err := tx.pg.Query(ctx, query, args...)
+		rows, err := tx.pg.Query(ctx, query, emptyLists(args)...)
 		if err != nil {
 			return nil, named(query, err)
 		}

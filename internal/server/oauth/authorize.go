@@ -95,11 +95,10 @@ func (d *door) decide(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// private keeps a page with secrets in its address out of caches and of Referer.
-func private(w http.ResponseWriter) {
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Referrer-Policy", "no-referrer")
-}
+// private keeps a page with secrets in its address out of caches. Other sites
+// hear nothing of the address either: the stack's Referrer-Policy sees to that, and
+// a stricter one would make browsers send the page's own form without an Origin.
+func private(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store") }
 
 func parseQuery(raw string) (url.Values, error) {
 	if len(raw) > requestMax {

@@ -152,7 +152,7 @@ func TestConsentPageMayLeadToItsAppAlone(t *testing.T) {
 			res := h.get(t, "/oauth/authorize", question(a, "redirect_uri", redirect))
 			csp := res.Header.Get("Content-Security-Policy")
 			if res.StatusCode != 200 || !strings.HasSuffix(csp, want) || !strings.Contains(csp, "frame-ancestors 'none'") ||
-				res.Header.Get("Referrer-Policy") != "no-referrer" || res.Header.Get("Access-Control-Allow-Origin") != "" {
+				res.Header.Get("Referrer-Policy") == "no-referrer" || res.Header.Get("Access-Control-Allow-Origin") != "" {
 				t.Error(res.Status, res.Header)
 			}
 		}

@@ -22,8 +22,7 @@ func (s *Site) askFirst(w http.ResponseWriter, r *http.Request, v *reader) error
 }
 
 func (s *Site) first(w http.ResponseWriter, r *http.Request, v *reader, status int, view web.FirstRunView) error {
-	w.Header().Set("Referrer-Policy", "no-referrer") // the address holds a secret
-	w.Header().Set("Cache-Control", "no-store")      // the address holds a secret
+	w.Header().Set("Cache-Control", "no-store") // the address holds a secret
 	view.Action = firstPath
 	return s.draw(w, r, status, web.FirstRun(web.Page{Frame: s.frame(v), Hue: view.Hue}, view))
 }

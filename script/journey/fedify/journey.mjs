@@ -16,13 +16,19 @@ const { HOME_ORIGIN: home, PEER_HOST: host, PEER_PORT: port, TLS: tls, PASSWORD:
 await step("the checker of proofs finds the vector of FEP-8b32 valid, and an altered one not", async () => {
   const vector = JSON.parse(readFileSync(new URL("../../../protocol/integrity/testdata/fep-8b32.signed.json", import.meta.url)));
   assert.ok(await vectorHolds(vector), "the vector");
-  for (const altered of [{ ...vector, id: `${vector.id}0` }, { ...vector, object: { ...vector.object, content: "Hello World" } },
-    { ...vector, proof: { ...vector.proof, created: "2023-02-24T23:36:39Z" } }]) {
-    assert.ok(!(await vectorHolds(altered)), "an altered vector");
+  const altered = [
+    { ...vector, id: `${vector.id}0` },
+    { ...vector, object: { ...vector.object, content: "Hello World" } },
+    { ...vector, proof: { ...vector.proof, created: "2023-02-24T23:36:39Z" } },
+  ];
+  for (const one of altered) {
+    assert.ok(!(await vectorHolds(one)), "an altered vector");
   }
 });
 
-const peer = await startPeer({ host, port: Number(port), cert: readFileSync(`${tls}/${host}.pem`), key: readFileSync(`${tls}/${host}.key`) });
+const peer = await startPeer({
+  host, port: Number(port), cert: readFileSync(`${tls}/${host}.pem`), key: readFileSync(`${tls}/${host}.key`),
+});
 const [ana, bo] = ["ana", "bo"].map((name) => new Person(home, name, password));
 const world = new World(peer, home, ana, bo);
 
@@ -68,6 +74,8 @@ await step("every activity came once", async () => {
 
 await step("the home is well", () => until("readyz", async () => (await fetch(`${home}/readyz`)).ok));
 
-if (process.env.VERBOSE) for (const a of peer.arrivals) console.log("      arrived", a.json.type, a.form, a.status, a.path, a.json.id);
+if (process.env.VERBOSE) {
+  for (const a of peer.arrivals) console.log("      arrived", a.json.type, a.form, a.status, a.path, a.json.id);
+}
 peer.close();
 process.exit(finish());

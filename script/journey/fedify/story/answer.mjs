@@ -21,7 +21,8 @@ export async function answer(world) {
     peer.speak(RFC9421);
     world.reply = peer.write({
       content: `<p>What a view<script>alert(1)</script>, <a href="${ana.account.url}">@ana</a></p>`, replyTarget: post,
-      tos: [peer.everyone], ccs: [new URL(ana.account.uri)], tags: [new vocab.Mention({ href: new URL(ana.account.uri), name: ana.handle })],
+      tos: [peer.everyone], ccs: [new URL(ana.account.uri)],
+      tags: [new vocab.Mention({ href: new URL(ana.account.uri), name: ana.handle })],
     });
     await peer.tell(world.anaActor, world.reply);
     answersWith(RFC9421);
@@ -103,9 +104,9 @@ export async function answer(world) {
   });
 
   await step("a like that nobody signed is refused", async () => {
+    const like = new vocab.Like({ id: peer.mint("Like"), actor: peer.id, object: post });
     const response = await fetch(world.anaActor.inboxId, {
-      method: "POST", headers: { "content-type": "application/activity+json" },
-      body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", id: `${peer.origin}/x`, type: "Like", actor: peer.id.href, object: post.href }),
+      method: "POST", headers: { "content-type": "application/activity+json" }, body: JSON.stringify(await like.toJsonLd()),
     });
     assert.equal(response.status, 401);
     assert.equal((await again()).favourites_count, 0);

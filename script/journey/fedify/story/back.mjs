@@ -24,8 +24,10 @@ export async function back(world) {
 
   await step("a public post with a picture stands in the home stream, page and API", async () => {
     const picture = new vocab.Document({ url: new URL("/picture.png", peer.origin), mediaType: "image/png", name: "A red door" });
-    world.theirs = peer.write({ content: "<p>The door is <b>open</b> #doors</p>", tos: [peer.everyone], ccs: [peer.readers], attachments: [picture],
-      tags: [new vocab.Hashtag({ name: "#doors", href: new URL("/tags/doors", peer.origin) })] });
+    world.theirs = peer.write({
+      content: "<p>The door is <b>open</b> #doors</p>", tos: [peer.everyone], ccs: [peer.readers], attachments: [picture],
+      tags: [new vocab.Hashtag({ name: "#doors", href: new URL("/tags/doors", peer.origin) })],
+    });
     await peer.tell(world.anaActor, world.theirs, { shared: true });
     world.theirsHere = await world.status(ana, world.theirs.id);
     assert.equal(world.theirsHere.media_attachments[0].description, "A red door");

@@ -18,7 +18,8 @@ export async function publish(world) {
     form.set("description", "A field in the evening, sky in violet");
     const picture = await ana.api("POST", "/api/v2/media", form);
     world.post = await ana.post({
-      status: `Look, ${peer.handle}: the whole #Field at once`, spoiler_text: "long views", language: "en", visibility: "public", "media_ids[]": picture.id,
+      status: `Look, ${peer.handle}: the whole #Field at once`, spoiler_text: "long views", language: "en",
+      visibility: "public", "media_ids[]": picture.id,
     });
     const create = await world.told(ana, "Create", saying("at once"), CAVAGE);
     const note = create.object;

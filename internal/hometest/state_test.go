@@ -1,0 +1,93 @@
+package hometest_test
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"allod/internal/db"
+	"allod/internal/hometest"
+)
+
+// volatile are the columns that say when something was last used, which
+// reading may move.
+var volatile = []string{"seen_at", "used_at"}
+
+// A state is all rows of all tables of a home, as text.
+type state map[string][]string
+
+// stateOf reads the database of a home on SQLite beside it.
+func stateOf(h *hometest.Home) state {
+	t := h.T()
+	t.Helper()
+	d, err := db.Open(t.Context(), db.Config{URL: filepath.Join(h.Config.Data, "allod.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	s := state{}
+	err = d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		tables, err := texts(ctx, tx, `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+		if err != nil {
+			return err
+		}
+		for _, table := range tables {
+			if strings.HasPrefix(table, "river_") || strings.HasPrefix(table, "sqlite_") || strings.HasPrefix(table, "goose_") {
+				continue // the machinery of jobs and migrations keeps time by itself
+			}
+			if s[table], err = rowsOf(ctx, tx, table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s) < 20 {
+		t.Fatalf("only %d tables", len(s))
+	}
+	return s
+}
+
+func rowsOf(ctx context.Context, tx *db.Tx, table string) ([]string, error) {
+	columns, err := texts(ctx, tx, `SELECT name FROM pragma_table_info('`+table+`')`)
+	if err != nil {
+		return nil, err
+	}
+	var parts []string
+	for _, c := range columns {
+		if !slices.Contains(volatile, c) {
+			parts = append(parts, `'`+c+`=' || quote(`+c+`)`)
+		}
+	}
+	return texts(ctx, tx, `SELECT `+strings.Join(parts, ` || ' ' || `)+` FROM `+table+` ORDER BY 1`)
+}
+
+func texts(ctx context.Context, tx *db.Tx, sql string) ([]string, error) {
+	rows, err := tx.Query(ctx, sql)
+	return db.Collect(rows, err, db.Scalar[string])
+}
+
+// without is the state without some tables.
+func (s state) without(tables ...string) state {
+	out := state{}
+	for name, rows := range s {
+		if !slices.Contains(tables, name) {
+			out[name] = rows
+		}
+	}
+	return out
+}
+
+// unchanged fails if a home holds anything else than it did.
+func unchanged(t testing.TB, h *hometest.Home, before state, except ...string) {
+	t.Helper()
+	if diff := cmp.Diff(before.without(except...), stateOf(h).without(except...)); diff != "" {
+		t.Errorf("the home has changed: %.3000s", diff)
+	}
+}
