@@ -42,6 +42,7 @@ type Assets struct {
 	paths    map[string]string // by plain name
 	files    map[string]Asset  // by path
 	drawings map[string]string // each icon as it stands in a page, by name
+	marks    marks
 }
 
 // NewAssets reads and hashes the files built into the program.

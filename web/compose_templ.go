@@ -62,7 +62,7 @@ func Compose(p Page, v ComposeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Parent != nil {
-				templ_7745c5c3_Err = before(p.Frame, *v.Parent).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = before(p.Frame, v.Parent).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

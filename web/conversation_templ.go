@@ -59,8 +59,8 @@ func Conversation(p Page, v ConversationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, post := range v.Before {
-				templ_7745c5c3_Err = before(p.Frame, post).Render(ctx, templ_7745c5c3_Buffer)
+			for i := range v.Before {
+				templ_7745c5c3_Err = before(p.Frame, &v.Before[i]).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -174,7 +174,7 @@ func Conversation(p Page, v ConversationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = body(p.Frame, v.Post).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = body(p.Frame, &v.Post, 2).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -183,7 +183,7 @@ func Conversation(p Page, v ConversationView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Me != nil {
-				templ_7745c5c3_Err = acts(p.Frame, v.Post).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = acts(p.Frame, &v.Post).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -353,7 +353,7 @@ func reception(f Frame, p Post) templ.Component {
 }
 
 // before is a post that the page's own post answers.
-func before(f Frame, p Post) templ.Component {
+func before(f Frame, p *Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -434,7 +434,7 @@ func before(f Frame, p Post) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = body(f, p).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = body(f, p, 2).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -541,11 +541,11 @@ func thread(f Frame, talks []Talk) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = body(f, t.Post).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = body(f, &t.Post, 3).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = acts(f, t.Post).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = acts(f, &t.Post).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -630,7 +630,7 @@ func ConfirmDelete(p Page, v DeleteView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = body(p.Frame, v.Post).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = body(p.Frame, &v.Post, 2).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -854,7 +854,7 @@ func Consent(p Page, v ConsentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Me != nil {
-				templ_7745c5c3_Err = avatar(*p.Me, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = avatar(p.Frame, *p.Me, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -81,6 +81,26 @@ func TestHuesAreSpread(t *testing.T) {
 	}
 }
 
+func TestMarksAreKeptWithinBounds(t *testing.T) {
+	var m marks
+	first := m.plot(ida, "")
+	if !strings.Contains(first, mark(ida.Key)) || !strings.Contains(first, hueClass(ida.Hue)) {
+		t.Errorf("the mark is %s", first)
+	}
+	if big := m.plot(ida, " big"); big == first {
+		t.Error("a big mark is drawn like a small one")
+	}
+	for i := range 2 * marksMax {
+		m.plot(Person{Key: strconv.Itoa(i)}, "")
+	}
+	if len(m.drawn) > marksMax {
+		t.Errorf("%d marks are kept", len(m.drawn))
+	}
+	if again := m.plot(ida, ""); again != first {
+		t.Errorf("drawn again it is %s", again)
+	}
+}
+
 func BenchmarkMark(b *testing.B) {
 	for b.Loop() {
 		mark("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")

@@ -9,6 +9,17 @@ type NewsView struct {
 	Older  string
 	Newest string
 	Stream string
+	Read   string // where a form says that this is read, with the field "last"
+}
+
+// fresh is the newest that the reader has not seen, nil for none.
+func (v NewsView) fresh() *News {
+	for i := range v.Items {
+		if v.Items[i].Fresh {
+			return &v.Items[i]
+		}
+	}
+	return nil
 }
 
 // NewsKind is what happened.
@@ -27,6 +38,7 @@ const (
 
 // News is one thing the reader should be told.
 type News struct {
+	ID       string
 	Kind     NewsKind
 	Time     time.Time
 	Who      Person

@@ -16,6 +16,7 @@ type Post struct {
 	Why       Why
 	Warning   string // folds the post behind this sentence
 	Sensitive bool   // folds its pictures
+	Title     string // of an article, plain words; "" for most posts
 	HTML      string // trusted
 	Language  string // BCP 47
 	Media     []Media
@@ -81,7 +82,7 @@ const (
 )
 
 // placed is when a post came into the list it is shown in.
-func (p Post) placed() time.Time {
+func (p *Post) placed() time.Time {
 	if p.Placed.IsZero() {
 		return p.Time
 	}
@@ -90,7 +91,7 @@ func (p Post) placed() time.Time {
 
 // fresh reports whether a post came into its list when it was said: it did
 // unless somebody passed it on later.
-func (p Post) fresh() bool {
+func (p *Post) fresh() bool {
 	return p.Placed.IsZero() || p.Placed.Equal(p.Time)
 }
 
@@ -114,7 +115,7 @@ func byDay(posts []Post) []aDay {
 }
 
 // pictures and others divide media into what goes in the grid and what stands alone.
-func (p Post) pictures() (pictures, others []Media) {
+func (p *Post) pictures() (pictures, others []Media) {
 	for _, m := range p.Media {
 		if m.Kind == Picture {
 			pictures = append(pictures, m)
@@ -161,6 +162,14 @@ type HomeView struct {
 	Older  string // the next page, "" at the end
 	Newest string // the first page, "" if this is it
 	Stream string // server-sent events of new posts, "" for none
+}
+
+// A TagView is the public posts with a hashtag.
+type TagView struct {
+	Tag    string // without its #
+	Posts  []Post // newest first
+	Older  string // the next page, "" at the end
+	Newest string // the first page, "" if this is it
 }
 
 // A DeleteView asks before a post is deleted.

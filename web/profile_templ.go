@@ -47,7 +47,7 @@ func Profile(p Page, v ProfileView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = avatar(v.Person, " big").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = avatar(p.Frame, v.Person, " big").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

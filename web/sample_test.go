@@ -54,7 +54,7 @@ func samplePosts() []Post {
 		{ID: "6", URL: "/posts/6", Permalink: "https://brandt.example/6", Author: tomas, Time: day(21, 19, 2), Level: Unlisted, Why: WhyFollow, Language: "en", Sensitive: true,
 			HTML:  "<p>The harbour, before the storm took the roof off the shed.</p>",
 			Media: []Media{{Kind: Picture, URL: "/sample/harbour.webp", Small: "/sample/harbour.webp", Width: 1280, Height: 552, Alt: "A wide blue harbour"}}, Replies: 1, Acts: actsOn("6", false, false)},
-		{ID: "7", URL: "/posts/7", Permalink: "https://brandt.example/7", Author: tomas, Time: day(21, 18, 40), Level: Public, Why: WhyFollow, Language: "en",
+		{ID: "7", URL: "/posts/7", Permalink: "https://brandt.example/7", Author: tomas, Time: day(21, 18, 40), Level: Public, Why: WhyFollow, Language: "en", Title: "Seven ways to photograph nothing",
 			HTML:  "<p>Fog season.</p>",
 			Media: []Media{{Kind: Picture, URL: "/sample/pines.webp", Small: "/sample/pines.webp", Width: 800, Height: 1000, Alt: "Pines in fog"}}, Acts: actsOn("7", false, false)},
 		{ID: "8", URL: "/@ida/8", Author: ida, Time: day(21, 18, 22), Level: Self, Language: "en",
@@ -131,6 +131,8 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	list := []sample{
 		{"home", Home(told, HomeView{Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
 		{"home-end", Home(inside(PlaceHome), HomeView{Posts: posts[3:], Newest: "/home"})},
+		{"tag", Tag(outside(5), TagView{Tag: "garden", Posts: public(posts[:2]), Older: "/tags/garden?max_id=2"})},
+		{"tag-empty", Tag(inside(Nowhere), TagView{Tag: "сад"})},
 		{"home-empty", Home(inside(PlaceHome), HomeView{Stream: "/stream"})},
 		{"delete", ConfirmDelete(inside(Nowhere), DeleteView{Post: posts[7], Action: "/posts/8/delete", Back: "/@ida/8"})},
 	}
@@ -227,7 +229,7 @@ func peopleSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	}
 	ago := func(h int) time.Time { return now.Add(-time.Duration(h) * time.Hour) }
 	news := []News{
-		{Kind: NewsRequest, Time: ago(1), Who: kofi, Fresh: true, Relation: rows[3].Relation},
+		{ID: "31", Kind: NewsRequest, Time: ago(1), Who: kofi, Fresh: true, Relation: rows[3].Relation},
 		{Kind: NewsReply, Time: ago(2), Who: petra, Fresh: true, URL: "/posts/21", Excerpt: "“A face like a shut gate.” I would read a whole novel about Mr Pask and the fork."},
 		{Kind: NewsBoost, Time: ago(4), Who: petra, Others: 5, URL: "/@ida/20", Excerpt: "My grandmother wrote down what she planted, when it rained, and who she lent tools to."},
 		{Kind: NewsLike, Time: ago(20), Who: noor, URL: "/@ida/20"},
@@ -240,7 +242,7 @@ func peopleSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	}
 	settings := SettingsView{
 		Profile: ProfileForm{Action: "/settings/profile", Name: Field{Value: "Ida Marrow"}, Bio: Field{Value: "Allotment, bells."}, Avatar: Field{Value: "/x"}, Hue: 5, Language: l.Tag(),
-			Languages: []Option{{"en", "English"}, {"ru", "Русский"}}, Visibility: Public, Approve: true, Facts: []FactField{{"Garden book", Field{Value: "https://beans.example"}}, {}}},
+			Languages: []Option{{"en", "English"}, {"ru", "Русский"}}, Zone: "Asia/Tokyo", Zones: []Option{{"", l.T("settings.zone_home", "zone", "UTC")}, {"Asia/Tokyo", "Asia/Tokyo"}}, Visibility: Public, Approve: true, Facts: []FactField{{"Garden book", Field{Value: "https://beans.example"}}, {}}},
 		Password: PasswordForm{Action: "/settings/password", Username: "ida", Current: Field{Error: l.T("fault.form.wrong_password")}},
 		Sessions: []Session{{Device: "Firefox, Linux", Opened: ago(900), Used: ago(0), Current: true}, {Device: "Safari, iPhone", Opened: ago(400), Used: ago(30), Revoke: "/s/2"}},
 		Apps:     []App{{Name: "Tusky", Scopes: []string{"read", "write"}, Opened: ago(90), Used: ago(2), Revoke: "/a/1"}, {Name: "toot", Scopes: []string{"read"}, Opened: ago(9), Revoke: "/a/2"}},
@@ -249,7 +251,7 @@ func peopleSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	unsaved := SettingsView{Profile: ProfileForm{Action: "/settings/profile", Failed: l.T("fault.too_large"), Avatar: Field{Error: l.T("fault.media.kind")}}, Password: PasswordForm{Action: "/settings/password"}, SignOut: "/sign-out"}
 	list := []sample{
 		{"people", People(inside(PlacePeople), PeopleView{Tabs: tabs, Find: "/people/find", Rows: rows, Older: "/people?before=1"})},
-		{"news", NewsPage(inside(PlaceNews), NewsView{Items: news, Older: "/news?before=1", Stream: "/stream"})},
+		{"news", NewsPage(inside(PlaceNews), NewsView{Items: news, Older: "/news?before=1", Stream: "/stream", Read: "/news/read"})},
 		{"news-empty", NewsPage(inside(PlaceNews), NewsView{})},
 		{"settings", Settings(inside(PlaceSettings), settings)},
 		{"settings-wrong", Settings(inside(PlaceSettings), unsaved)},

@@ -15,7 +15,7 @@ type SettingsView struct {
 }
 
 // A ProfileForm is how a person appears and what they begin with. Its fields
-// are "name", "bio", "avatar" and "no_avatar", "hue", "language",
+// are "name", "bio", "avatar" and "no_avatar", "hue", "language", "zone",
 // "visibility", "approve", and "fact-name-i" with "fact-value-i" from 1.
 type ProfileForm struct {
 	Action     string
@@ -25,6 +25,8 @@ type ProfileForm struct {
 	Hue        int
 	Language   string
 	Languages  []Option
+	Zone       string // IANA time zone, "" for that of the home
+	Zones      []Option
 	Visibility Level
 	Approve    bool // each follower is asked about first
 	Facts      []FactField

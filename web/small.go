@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"html"
+	"io"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -41,13 +44,55 @@ func moments(t time.Time, words string, published bool) templ.Component {
 
 // toggle is a form of one button that says what state it leads to.
 func toggle(f Frame, a Act, drawing, label string) templ.Component {
-	on, off := strconv.FormatBool(a.On), strconv.FormatBool(!a.On)
-	return templ.Raw(`<form method="post" action="` + html.EscapeString(string(templ.URL(a.Action))) + `" data-act>` +
-		`<input type="hidden" name="on" value="` + off + `"><button aria-pressed="` + on + `">` +
-		f.Assets.drawings[drawing] + `<span>` + html.EscapeString(label) + `</span></button></form>`)
+	action := html.EscapeString(string(templ.URL(a.Action)))
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		return write(w, `<form method="post" action="`, action, `" data-act><input type="hidden" name="on" value="`, strconv.FormatBool(!a.On),
+			`"><button aria-pressed="`, strconv.FormatBool(a.On), `">`, f.Assets.drawings[drawing], `<span>`, html.EscapeString(label),
+			`</span></button></form>`)
+	})
 }
 
-// plot is somebody's plot mark; size is as for avatar.
-func plot(p Person, size string) string {
-	return `<svg class="mark ` + hueClass(p.Hue) + size + `" viewBox="0 0 40 40" aria-hidden="true">` + mark(p.Key) + `</svg>`
+func write(w io.Writer, pieces ...string) error {
+	for _, piece := range pieces {
+		if _, err := io.WriteString(w, piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A plotting is a plot mark as it stands in a page; size is as for avatar.
+type plotting struct {
+	key  string
+	hue  int
+	size string
+}
+
+// marks keeps the plot marks that were drawn of late: a stream shows the same
+// few people again and again, and a mark never changes.
+type marks struct {
+	mu    sync.RWMutex
+	drawn map[plotting]string
+}
+
+// marksMax is how many marks are kept, at about 600 bytes each.
+const marksMax = 2000
+
+// plot is somebody's plot mark.
+func (m *marks) plot(p Person, size string) string {
+	of := plotting{p.Key, p.Hue, size}
+	m.mu.RLock()
+	svg, ok := m.drawn[of]
+	m.mu.RUnlock()
+	if ok {
+		return svg
+	}
+	svg = `<svg class="mark ` + hueClass(p.Hue) + size + `" viewBox="0 0 40 40" aria-hidden="true">` + mark(p.Key) + `</svg>`
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.drawn == nil || len(m.drawn) >= marksMax {
+		m.drawn = map[plotting]string{}
+	}
+	m.drawn[of] = svg
+	return svg
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // zones are known also where the system has none
 
 	"allod/internal/app"
 	"allod/internal/media/derive"

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"allod/internal/account"
 	"allod/internal/id"
@@ -59,7 +60,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		return err
 	}
 	a.site, err = site.New(site.Config{
-		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Text: a.text, Live: a.bus,
+		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Streams: a.timeline, News: a.notify,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 	})

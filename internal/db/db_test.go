@@ -147,6 +147,35 @@ func TestWaitingUpdateGivesUpAtItsDeadline(t *testing.T) {
 	}
 }
 
+// TestMoreViewsThanReadersAtOnce begins many views that all wait for each
+// other inside, in turns, with statements none has seen.
+func TestMoreViewsThanReadersAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var wg sync.WaitGroup
+		for i := range 64 {
+			wg.Go(func() {
+				err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+					for n := range 5 {
+						var got int64
+						if err := tx.QueryRow(ctx, fmt.Sprintf(`SELECT %d + CAST($1 AS BIGINT)`, i*5+n), int64(1)).Scan(&got); err != nil {
+							return err
+						}
+						if got != int64(i*5+n+1) {
+							t.Errorf("%d", got)
+						}
+						runtime.Gosched()
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
 func TestTxIsDeadAfterItsClosure(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var kept *db.Tx

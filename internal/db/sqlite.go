@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"runtime"
-	"sync"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -15,16 +14,11 @@ import (
 
 // lite is SQLite in WAL mode: one writer with group commit, a pool of readers.
 type lite struct {
-	write *sql.DB // one connection; the job library shares it
-	read  *sql.DB
-	group *group
-
-	mu       sync.RWMutex
-	prepared map[string]*sql.Stmt // on the readers
+	write   *sql.DB // one connection; the job library shares it
+	group   *group
+	read    *sql.DB
+	readers chan *reader
 }
-
-// preparedMax bounds the statements kept prepared; a program has a fixed set of them.
-const preparedMax = 1000
 
 func openSQLite(ctx context.Context, path string) (*lite, error) {
 	write, err := openFile(path, "&_txlock=immediate&_pragma=cache_size(-16000)")
@@ -42,10 +36,11 @@ func openSQLite(ctx context.Context, path string) (*lite, error) {
 		write.Close()
 		return nil, err
 	}
-	readers := max(4, 2*runtime.NumCPU())
-	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(readers)
-	return &lite{write: write, read: read, group: newGroup(write), prepared: map[string]*sql.Stmt{}}, nil
+	l := &lite{write: write, read: read, group: newGroup(write), readers: make(chan *reader, max(4, 2*runtime.NumCPU()))}
+	for range cap(l.readers) {
+		l.readers <- &reader{}
+	}
+	return l, nil
 }
 
 func openFile(path, options string) (*sql.DB, error) {
@@ -57,6 +52,11 @@ func (l *lite) ping(ctx context.Context) error { return l.read.PingContext(ctx) 
 
 func (l *lite) close() error {
 	l.group.close()
+	for range cap(l.readers) { // waits for the views that run
+		if r := <-l.readers; r.conn != nil {
+			r.drop()
+		}
+	}
 	return errors.Join(l.read.Close(), l.write.Close())
 }
 
@@ -65,36 +65,21 @@ func (l *lite) update(ctx context.Context, fn func(context.Context, *Tx) error) 
 }
 
 func (l *lite) view(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	var r *reader
+	select {
+	case r = <-l.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { l.readers <- r }()
 	// An interrupted SELECT harms nobody, but database/sql watches a context
 	// that can end with a goroutine per query, at half the price of the read.
 	inner := enter(ctx)
-	raw, err := l.read.BeginTx(inner, nil)
-	if err != nil {
+	if err := r.begin(inner, l.read); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer raw.Rollback() //nolint:errcheck // nothing was written
-	return fn(inner, &Tx{lite: raw, prepare: l.prepare})
-}
-
-// prepare is a statement kept prepared on the readers' connections: a page of
-// a stream costs a third less than preparing its statements anew. Nil where there are too many.
-func (l *lite) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	l.mu.RLock()
-	known := l.prepared[query]
-	l.mu.RUnlock()
-	if known != nil {
-		return known, nil
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if known = l.prepared[query]; known != nil || len(l.prepared) >= preparedMax {
-		return known, nil
-	}
-	made, err := l.read.PrepareContext(ctx, rebind(query))
-	if err == nil {
-		l.prepared[query] = made
-	}
-	return made, err
+	defer r.end(inner)
+	return fn(inner, &Tx{reader: r})
 }
 
 func isUniqueSQLite(err error) bool {

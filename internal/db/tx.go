@@ -13,11 +13,11 @@ import (
 // A Tx is an open transaction. It belongs to the closure it was given to, in
 // that goroutine, and is dead afterwards.
 type Tx struct {
-	lite    *sql.Tx
-	pg      pgQuerier
-	prepare func(ctx context.Context, query string) (*sql.Stmt, error) // nil: nothing is kept prepared
-	after   []func()
-	dead    bool
+	lite   *sql.Tx // of an Update on SQLite
+	reader *reader // of a View on SQLite
+	pg     pgQuerier
+	after  []func()
+	dead   bool
 }
 
 // pgQuerier is what pgx's transactions and pools have in common.
@@ -37,6 +37,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 			return 0, named(query, err)
 		}
 		return tag.RowsAffected(), nil
+	}
+	if tx.lite == nil {
+		return 0, errReadOnly
 	}
 	args, err := listsAsJSON(args)
 	if err != nil {
@@ -73,12 +76,8 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 }
 
 func (tx *Tx) queryLite(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	if tx.prepare != nil {
-		if kept, err := tx.prepare(ctx, query); err != nil {
-			return nil, err
-		} else if kept != nil {
-			return tx.lite.StmtContext(ctx, kept).QueryContext(ctx, args...)
-		}
+	if tx.reader != nil {
+		return tx.reader.query(ctx, query, args)
 	}
 	return tx.lite.QueryContext(ctx, rebind(query), args...)
 }

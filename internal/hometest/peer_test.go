@@ -173,7 +173,7 @@ func actorDoc(uri, name string) doc {
 	}
 }
 
-func (a *actor) handle() string { return "@" + a.name + "@" + strings.TrimPrefix(a.URL, "http://") }
+func (a *actor) address() string { return "@" + a.name + "@" + strings.TrimPrefix(a.URL, "http://") }
 
 var serial atomic.Int64
 

@@ -91,3 +91,36 @@ func unchanged(t testing.TB, h *hometest.Home, before state, except ...string) {
 		t.Errorf("the home has changed: %.3000s", diff)
 	}
 }
+
+// quiet waits until a home owes nothing and has nothing left to do.
+func quiet(h *hometest.Home) {
+	h.T().Helper()
+	drained(h, `SELECT (SELECT count(*) FROM delivery WHERE state = 'due') + (SELECT count(*) FROM incoming) +
+		(SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'pending', 'retryable', 'scheduled'))`)
+}
+
+// tried waits until a home has tried all it has to do; some of it may be to be tried again.
+func tried(h *hometest.Home) {
+	h.T().Helper()
+	drained(h, `SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'pending')`)
+}
+
+// drained waits until a query counts nothing.
+func drained(h *hometest.Home, query string) {
+	h.T().Helper()
+	d, err := db.Open(h.T().Context(), db.Config{URL: filepath.Join(h.Config.Data, "allod.db")})
+	if err != nil {
+		h.T().Fatal(err)
+	}
+	defer d.Close()
+	hometest.Await(h.T(), "the home is quiet", func() bool {
+		var left int
+		err := d.View(h.T().Context(), func(ctx context.Context, tx *db.Tx) error {
+			return tx.QueryRow(ctx, query).Scan(&left)
+		})
+		if err != nil {
+			h.T().Fatal(err)
+		}
+		return left == 0
+	})
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivertype"
 
 	"allod/internal/db"
 )
@@ -177,8 +178,12 @@ func (q *Queue) AddMany(ctx context.Context, tx *db.Tx, all []Args, o Options) e
 	return q.engine.insert(ctx, tx, jobs)
 }
 
+// unique leaves out those that are done, which the library would count among
+// the others for as long as it keeps them.
 func unique() *river.InsertOpts {
-	return &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+	return &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+	}}}
 }
 
 // quiet passes on only what went wrong: the library tells of every start, stop and lost election at Info.

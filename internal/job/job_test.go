@@ -123,3 +123,24 @@ func TestUniqueJobIsPutDownOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestUniqueJobCanBeAskedForAgainOnceItIsDone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ran := make(chan string, 10)
+		q := start(t, d, func(_ context.Context, g greet) error { ran <- g.Name; return nil })
+		for n := range 3 {
+			for again := time.Now(); ; {
+				add(t, d, q, "same", nil, job.Options{Unique: true})
+				select {
+				case <-ran:
+				case <-time.After(200 * time.Millisecond):
+					if time.Since(again) < 20*time.Second {
+						continue // the one before is being marked as done
+					}
+					t.Fatalf("it did not run a %d. time", n+1)
+				}
+				break
+			}
+		}
+	})
+}

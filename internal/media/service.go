@@ -162,7 +162,9 @@ func (s *Service) Mine(ctx context.Context, owner id.ID, ids ...id.ID) (out []*M
 	return out, err
 }
 
-// Describe changes what is said of a medium before it is posted. Nil leaves a thing as it is.
+// Describe changes what is said of a medium before it is posted. Nil leaves a
+// thing as it is. Conflict for one that is posted: what was said of it has been
+// told to others.
 func (s *Service) Describe(ctx context.Context, owner, medium id.ID, alt *string, focusAt *[2]float64) (m *Medium, err error) {
 	if alt != nil {
 		if err := checkAlt(*alt); err != nil {
@@ -184,7 +186,11 @@ func (s *Service) Describe(ctx context.Context, owner, medium id.ID, alt *string
 		if focusAt != nil {
 			m.FocusX, m.FocusY = focus(focusAt[0]), focus(focusAt[1])
 		}
-		return describe(ctx, tx, m)
+		n, err := describe(ctx, tx, m)
+		if err == nil && n == 0 {
+			err = fault.New(fault.Conflict, "fault.media.posted")
+		}
+		return err
 	})
 	return m, err
 }

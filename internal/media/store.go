@@ -73,9 +73,9 @@ func attach(ctx context.Context, tx *db.Tx, m, owner, post id.ID, position int) 
 	return tx.Exec(ctx, `UPDATE media SET post_id = $3, position = $4 WHERE id = $1 AND owner_id = $2 AND post_id = 0`, m, owner, post, position)
 }
 
-func describe(ctx context.Context, tx *db.Tx, m *Medium) error {
-	_, err := tx.Exec(ctx, `UPDATE media SET alt = $2, focus_x = $3, focus_y = $4 WHERE id = $1`, m.ID, m.Alt, m.FocusX, m.FocusY)
-	return err
+// describe changes what is said of a loose medium, and tells how many it found.
+func describe(ctx context.Context, tx *db.Tx, m *Medium) (int64, error) {
+	return tx.Exec(ctx, `UPDATE media SET alt = $2, focus_x = $3, focus_y = $4 WHERE id = $1 AND post_id = 0`, m.ID, m.Alt, m.FocusX, m.FocusY)
 }
 
 func deleteOf(ctx context.Context, tx *db.Tx, post id.ID) error {

@@ -64,11 +64,6 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, p *Post) error {
 	if err := remove(ctx, tx, p.ID); err != nil {
 		return err
 	}
-	if p.ReplyToID != 0 {
-		if err := count(ctx, tx, p.ReplyToID, replies, -1); err != nil {
-			return err
-		}
-	}
 	if err := countForAll(ctx, tx, p, -1); err != nil {
 		return err
 	}

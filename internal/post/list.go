@@ -33,6 +33,38 @@ func (s *Service) ByAuthor(ctx context.Context, viewer, author id.ID, c Choice, 
 	return items, err
 }
 
+// A Ground narrows the list of what everybody may see by where it was said.
+type Ground struct {
+	Local     bool // only by those who live here
+	Remote    bool // only by those who do not; with Local, neither narrows
+	MediaOnly bool
+}
+
+// Everyones are the public posts that viewer may see, newest first, without
+// replies to others. What came from elsewhere shows whom people here follow,
+// so a stranger sees none of it.
+func (s *Service) Everyones(ctx context.Context, viewer id.ID, g Ground, p id.Page) (items []Item, err error) {
+	p = p.Bounded(20, ListMax)
+	if g.Local && g.Remote {
+		g.Local, g.Remote = false, false
+	}
+	if viewer == 0 {
+		if g.Remote {
+			return nil, nil
+		}
+		g.Local = true
+	}
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		entries, err := entriesOfAll(ctx, tx, viewer, g, p)
+		if err != nil {
+			return err
+		}
+		items, err = s.Items(ctx, tx, viewer, entries)
+		return err
+	})
+	return items, err
+}
+
 // ByTag are the public posts with a hashtag that viewer may see, newest first.
 func (s *Service) ByTag(ctx context.Context, viewer id.ID, tag string, p id.Page) (items []Item, err error) {
 	p = p.Bounded(20, ListMax)

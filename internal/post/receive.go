@@ -114,8 +114,11 @@ func (s *Service) adoptOrphans(ctx context.Context, tx *db.Tx, p *Post) error {
 		return err
 	}
 	for _, c := range children {
-		if err := adopt(ctx, tx, c, p); err != nil {
+		if err := adopt(ctx, tx, c.id, p); err != nil {
 			return err
+		}
+		if !c.visibility.Open() {
+			continue
 		}
 		if err := count(ctx, tx, p.ID, replies, 1); err != nil {
 			return err

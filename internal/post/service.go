@@ -238,19 +238,20 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, p *Post, named []*account
 	if err := keepTags(ctx, tx, p); err != nil {
 		return err
 	}
-	if p.ReplyToID != 0 {
-		if err := count(ctx, tx, p.ReplyToID, replies, 1); err != nil {
-			return err
-		}
-	}
 	return countForAll(ctx, tx, p, 1)
 }
 
-// countForAll counts a post that everyone may see. The number is public, and
-// would tell of the others.
+// countForAll counts a post that everyone may see among its author's and
+// among the replies to what it answers. These numbers are public, and would
+// tell of the others.
 func countForAll(ctx context.Context, tx *db.Tx, p *Post, delta int) error {
 	if !p.Visibility.Open() {
 		return nil
+	}
+	if p.ReplyToID != 0 {
+		if err := count(ctx, tx, p.ReplyToID, replies, delta); err != nil {
+			return err
+		}
 	}
 	at := p.PublishedAt
 	if delta < 0 {

@@ -161,9 +161,18 @@ func count(ctx context.Context, tx *db.Tx, post id.ID, column string, delta int)
 	return err
 }
 
-func orphans(ctx context.Context, tx *db.Tx, uri string) ([]id.ID, error) {
-	rows, err := tx.Query(ctx, `SELECT id FROM post WHERE reply_to_uri = $1 AND reply_to_id = 0 AND reply_to_uri <> ''`, uri)
-	return db.Collect(rows, err, db.Scalar[id.ID])
+// An orphan is a reply to what is not here.
+type orphan struct {
+	id         id.ID
+	visibility Visibility
+}
+
+func orphans(ctx context.Context, tx *db.Tx, uri string) ([]orphan, error) {
+	rows, err := tx.Query(ctx, `SELECT id, visibility FROM post WHERE reply_to_uri = $1 AND reply_to_id = 0 AND reply_to_uri <> ''`, uri)
+	return db.Collect(rows, err, func(r *db.Rows) (o orphan, err error) {
+		err = r.Scan(&o.id, &o.visibility)
+		return o, err
+	})
 }
 
 // adopt puts an orphan below its parent, and its own thread into the parent's.
@@ -307,6 +316,23 @@ func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, f fil
 		WHERE o.account_id = $2 AND p.visibility IN ('public', 'unlisted')`
 	}
 	query, args := db.Paged(query+`) AS e WHERE TRUE`, "e.id", p, viewer, author)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, scanEntry)
+	return id.NewestFirst(p, all), err
+}
+
+func entriesOfAll(ctx context.Context, tx *db.Tx, viewer id.ID, g Ground, p id.Page) ([]Entry, error) {
+	query := `SELECT p.id, p.id, 0 FROM post p WHERE p.visibility = 'public' AND (p.reply_to_uri = '' OR p.reply_to_account_id = p.author_id) AND ` + visible
+	switch {
+	case g.Local:
+		query += ` AND p.local`
+	case g.Remote:
+		query += ` AND NOT p.local`
+	}
+	if g.MediaOnly {
+		query += ` AND p.media_count > 0`
+	}
+	query, args := db.Paged(query, "p.id", p, viewer)
 	rows, err := tx.Query(ctx, query, args...)
 	all, err := db.Collect(rows, err, scanEntry)
 	return id.NewestFirst(p, all), err

@@ -8,13 +8,14 @@ import (
 	"allod/internal/id"
 )
 
-// ListMax is the most a page of follows holds.
+// ListMax is the most a page of people holds.
 const ListMax = 80
 
-// A Listed is one line of a list of followers, follows or requests: the
-// account at the other end, and the follow whose id the list pages by.
+// A Listed is one line of a list of followers, follows, requests or blocks:
+// the account at the other end, and the id of the follow or block, which the
+// list pages by.
 type Listed struct {
-	Follow  Follow
+	ID      id.ID
 	Account *account.Account
 }
 
@@ -51,18 +52,45 @@ func (s *Service) list(ctx context.Context, side string, who id.ID, accepted boo
 			}
 			return f.Followed
 		}
-		var ids []id.ID
-		for _, f := range follows {
-			ids = append(ids, other(f))
+		ends := make([]end, len(follows))
+		for i, f := range follows {
+			ends[i] = end{f.ID, other(f)}
 		}
-		people, err := account.List(ctx, tx, ids)
-		for _, f := range follows {
-			if a := people[other(f)]; a != nil {
-				out = append(out, Listed{f, a})
-			}
-		}
+		out, err = meet(ctx, tx, ends)
 		return err
 	})
+	return out, err
+}
+
+// Blocks are those whom who has blocked, the newest block first.
+func (s *Service) Blocks(ctx context.Context, who id.ID, p id.Page) (out []Listed, err error) {
+	p = p.Bounded(40, ListMax)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		ends, err := blocksBy(ctx, tx, who, p)
+		if err != nil {
+			return err
+		}
+		out, err = meet(ctx, tx, ends)
+		return err
+	})
+	return out, err
+}
+
+// An end is the account at the other end of a tie.
+type end struct{ tie, account id.ID }
+
+// meet finds the accounts at the ends of ties.
+func meet(ctx context.Context, tx *db.Tx, ends []end) (out []Listed, err error) {
+	ids := make([]id.ID, len(ends))
+	for i, e := range ends {
+		ids[i] = e.account
+	}
+	people, err := account.List(ctx, tx, ids)
+	for _, e := range ends {
+		if a := people[e.account]; a != nil {
+			out = append(out, Listed{e.tie, a})
+		}
+	}
 	return out, err
 }
 

@@ -84,6 +84,17 @@ func blocksBetween(ctx context.Context, tx *db.Tx, me id.ID, them []id.ID) ([]pa
 	})
 }
 
+// blocksBy reads a page of the blocks of who, by their ids.
+func blocksBy(ctx context.Context, tx *db.Tx, who id.ID, p id.Page) ([]end, error) {
+	query, args := db.Paged(`SELECT id, target_id FROM block WHERE account_id = $1`, "id", p, who)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, func(r *db.Rows) (e end, err error) {
+		err = r.Scan(&e.tie, &e.account)
+		return e, err
+	})
+	return id.NewestFirst(p, all), err
+}
+
 // listed reads a page of follows, by their ids.
 func listed(ctx context.Context, tx *db.Tx, side string, who id.ID, accepted bool, p id.Page) ([]Follow, error) {
 	query, args := db.Paged(`SELECT `+followColumns+` FROM follow WHERE `+side+` = $1 AND accepted = $2`, "id", p, who, accepted)

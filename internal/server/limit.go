@@ -56,6 +56,29 @@ func (l *Limits) Account(who id.ID) error {
 	return refuse("fault.too_many", l.account.take(l.now(), who))
 }
 
+// An Allowance is what is left of a limit: so many requests at once, and when
+// the whole of it is there again.
+type Allowance struct {
+	Limit, Remaining int
+	Reset            time.Time
+}
+
+// OfNetwork is what is left to a network, nil where there are no limits.
+func (l *Limits) OfNetwork(from netip.Addr) *Allowance {
+	if l == nil {
+		return nil
+	}
+	return l.network.left(l.now(), network(from))
+}
+
+// OfAccount is what is left to an account, nil where there are no limits.
+func (l *Limits) OfAccount(who id.ID) *Allowance {
+	if l == nil {
+		return nil
+	}
+	return l.account.left(l.now(), who)
+}
+
 // SignIn counts a try at a password, before it is looked at.
 func (l *Limits) SignIn(from netip.Addr, name string) error {
 	if l == nil {
@@ -140,4 +163,17 @@ func (l *limiter[K]) take(now time.Time, key K) time.Duration {
 		r.CancelAt(now)
 	}
 	return wait
+}
+
+// left is what key's bucket holds. One that nobody took from is full.
+func (l *limiter[K]) left(now time.Time, key K) *Allowance {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := &Allowance{Limit: l.burst, Remaining: l.burst, Reset: now}
+	if e := l.buckets[key]; e != nil {
+		tokens := max(0, e.Value.(*bucket[K]).tokens.TokensAt(now))
+		a.Remaining = int(tokens)
+		a.Reset = now.Add(time.Duration((float64(l.burst) - tokens) / float64(l.rate) * float64(time.Second)))
+	}
+	return a
 }

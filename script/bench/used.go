@@ -55,46 +55,43 @@ func (m *measurement) starts(ctx context.Context, r *resident) error {
 
 // A view is one page of one home's stream, as its reader's browser asks for it.
 type view struct {
-	r   *resident
-	url string
-	cpu []float64 // milliseconds of a request, one number a round
+	r         *resident
+	row, goal string
+	url       string
+	cpu       []float64 // milliseconds of a request, one number a round
+	err       error
 }
 
 // laterPage is the page that is measured beside the first.
 const laterPage = 40
 
-// streams measures the home stream at every size, first page and a later one, all in turn.
+// streams measures the home stream at every size, first page and a later one,
+// and beside them a request that asks for nothing, all in turn.
 func (m *measurement) streams(ctx context.Context, homes []*resident) {
-	row := func(size int) string {
-		return fmt.Sprintf("home stream of 20, %d stored: CPU a request, page 1 / %d", size, laterPage)
-	}
-	views := make([][2]*view, len(homes))
+	bare := &view{r: homes[0], row: "a request for nothing (/healthz): CPU", goal: "", url: homes[0].plan.Origin() + "/healthz"}
+	views := []*view{bare}
 	for i, r := range homes {
-		first := r.plan.Origin() + "/"
-		later, err := r.turn(ctx, first, laterPage)
+		row := fmt.Sprintf("home stream of 20, %d stored: CPU a request, page ", m.sizes[i])
+		first := &view{r: r, row: row + "1", goal: "≤ 0.5 ms, flat", url: r.plan.Origin() + "/"}
+		views = append(views, first)
+		later, err := r.turn(ctx, first.url, laterPage)
 		if err != nil {
-			m.fail(ctx, row(m.sizes[i]), err)
+			m.fail(ctx, row+fmt.Sprint(laterPage), err)
 			continue
 		}
-		views[i] = [2]*view{{r: r, url: first}, {r: r, url: later}}
+		views = append(views, &view{r: r, row: row + fmt.Sprint(laterPage), goal: "that of page 1", url: later})
 	}
 	for range m.rounds {
-		for i, pair := range views {
-			for _, v := range pair {
-				if v == nil {
-					continue
-				}
-				if err := v.read(ctx, m.plan.load); err != nil {
-					m.fail(ctx, row(m.sizes[i]), err)
-					views[i] = [2]*view{}
-				}
-			}
+		for _, v := range views {
+			v.err = errors.Join(v.err, v.read(ctx, m.plan.load))
 		}
 	}
-	for i, pair := range views {
-		if pair[0] != nil {
-			m.table.add(row(m.sizes[i]), "≤ 0.5 ms, flat", "%.2f / %.2f ms", median(pair[0].cpu), median(pair[1].cpu))
+	for _, v := range views {
+		if v.err != nil {
+			m.fail(ctx, v.row, v.err)
+			continue
 		}
+		m.table.add(v.row, v.goal, "%.2f ms", median(v.cpu))
 	}
 }
 

@@ -63,12 +63,12 @@ func startChromium(profile string) (context.Context, context.CancelFunc) {
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("ignore-certificate-errors", true),
-		chromedp.Flag("host-resolver-rules", fmt.Sprintf("MAP *.example:443 %s, MAP * ~NOTFOUND, EXCLUDE 127.0.0.0/8", named)))
+		chromedp.Flag("host-resolver-rules", fmt.Sprintf("MAP *.example:443 %s, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2", named)))
 	if path := os.Getenv("CHROMIUM"); path != "" {
 		options = append(options, chromedp.ExecPath(path))
 	}
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, end := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
+	ctx, end := chromedp.NewContext(ctx, chromedp.WithErrorf(log.Printf))
 	return ctx, func() { end(); cancel() }
 }
 

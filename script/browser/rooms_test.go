@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // visit has somebody come by who lives nowhere.
@@ -20,7 +21,7 @@ func (s *story) visit() {
 	if v.count(`link[rel="alternate"][type="application/atom+xml"]`) == 0 {
 		v.t.Error("a profile does not name its feed")
 	}
-	v.press(".h-entry:has(.photos) .gloss a")
+	v.press(s.shown() + " .gloss a")
 	v.see(".the-post .photos img")
 	v.look("post-public."+s.language, s.size)
 	v.press(".prose a[href*='/tags/']")
@@ -36,6 +37,9 @@ func (s *story) people() {
 	b.says(".rows", s.cast.bo.name)
 	b.tap(".rows details.menu > summary")
 	s.look("people-menu")
+	b.open("/@" + strings.TrimPrefix(address(s.cast.bo, s.bos), "@"))
+	b.tap(".follow details.menu > summary")
+	s.look("profile-menu")
 	b.open("/people/requests")
 	s.look("people-requests")
 	b.open("/@" + s.cast.ana.handle)
@@ -78,12 +82,12 @@ func (s *story) signOutAndIn() {
 func (s *story) delete() {
 	b := s.ana
 	b.open("/@" + s.cast.ana.handle)
-	b.press(`.h-entry:has(.photos) .acts a[href$="/delete"]`)
+	b.press(s.shown() + ` .acts a[href$="/delete"]`)
 	s.look("delete")
 	b.press("main .button.danger")
 	b.see(".note")
 	b.open("/@" + s.cast.ana.handle)
-	if b.count(".h-entry:has(.photos)") > 0 {
+	if b.count(s.shown()) > 0 {
 		b.t.Error("a deleted post is still shown")
 	}
 }

@@ -183,6 +183,9 @@ func (s *story) seek(b *tab, what string) {
 	b.press(`form[role="search"] .button`)
 }
 
+// shown selects the post in which Ana shows her picture.
+func (s *story) shown() string { return ".h-entry:has(img[alt=" + quoted(s.alt) + "])" }
+
 func (s *story) findAndFollow() {
 	b := s.ana
 	b.open("/people")
@@ -253,7 +256,7 @@ func (s *story) react() {
 func (s *story) reactPlainly() {
 	a, b := s.ana, s.bo
 	a.open("/@" + s.cast.ana.handle)
-	a.press(".h-entry:has(.photos) .gloss a")
+	a.press(s.shown() + " .gloss a")
 	link := value[string](a, `location.href.split(/[?#]/)[0]`)
 	s.seek(b, link)
 	b.says(".the-post .prose", strings.Split(s.post, "**")[1])

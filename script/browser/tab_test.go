@@ -45,7 +45,9 @@ func openTab(t *testing.T, origin string, w way) *tab {
 	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx, origin: origin, plain: w.plain}
-	b.do(chromedp.Func(func(context.Context, *chromedp.Target) error { return nil }))
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +58,9 @@ func openTab(t *testing.T, origin string, w way) *tab {
 	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: w.plain})
 	call(b, page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true})
 	b.show(light, w.size)
+	if off := value[bool](b, `matchMedia("(scripting: none)").matches`); off != w.plain {
+		t.Fatalf("scripts are off: %t", off)
+	}
 	return b
 }
 
@@ -94,7 +99,15 @@ func (b *tab) to(link string) chromedp.Action[chromedp.Void] { return chromedp.N
 // press clicks what leads to another page.
 func (b *tab) press(css string) {
 	b.t.Helper()
-	b.load(chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
+	b.reach(css)
+	b.load(chromedp.Click(chromedp.CSS(css)))
+}
+
+// reach scrolls to where an element can be clicked, clear of what stands still.
+func (b *tab) reach(css string) {
+	b.t.Helper()
+	b.see(css)
+	value[bool](b, `document.querySelector(`+quoted(css)+`).scrollIntoView({ block: "center", behavior: "instant" }), true`)
 }
 
 // load takes a step that leads to another page, and waits for it.
@@ -133,13 +146,16 @@ func (b *tab) refusing() bool {
 // tap clicks what changes the page it is on.
 func (b *tab) tap(css string) {
 	b.t.Helper()
-	b.do(chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
+	b.reach(css)
+	b.do(chromedp.Click(chromedp.CSS(css)))
 }
 
 // fill types words into a field in place of what stands there.
 func (b *tab) fill(css, words string) {
 	b.t.Helper()
-	b.do(chromedp.Clear(chromedp.CSS(css)), chromedp.SendKeys(chromedp.CSS(css), words, chromedp.NodeVisible))
+	b.see(css)
+	value[bool](b, `document.querySelector(`+quoted(css)+`).select(), true`)
+	b.do(chromedp.SendKeys(chromedp.CSS(css), words))
 }
 
 // choose answers the file chooser that clicking an element opens.
@@ -149,9 +165,10 @@ func (b *tab) choose(css, file string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	b.reach(css)
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	opened, err := chromedp.Run(ctx, chromedp.WaitEvent(page.FileChooserOpened, nil, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible)))
+	opened, err := chromedp.Run(ctx, chromedp.WaitEvent(page.FileChooserOpened, nil, chromedp.Click(chromedp.CSS(css))))
 	if err != nil {
 		b.fatal(err)
 	}

@@ -165,6 +165,7 @@ CREATE TABLE block (
     created_at     BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX block_pair ON block (account_id, target_id);
+CREATE INDEX block_account ON block (account_id, id);
 CREATE INDEX block_target ON block (target_id);
 
 -- media (package media): a picture, sound or video, ours or a remote one we know of.
@@ -235,6 +236,7 @@ CREATE TABLE post (
 );
 CREATE UNIQUE INDEX post_uri ON post (uri);
 CREATE INDEX post_author ON post (author_id, id);
+CREATE INDEX post_local ON post (id) WHERE local AND visibility = 'public';
 CREATE INDEX post_reply ON post (reply_to_id) WHERE reply_to_id <> 0;
 CREATE INDEX post_orphan ON post (reply_to_uri) WHERE reply_to_id = 0 AND reply_to_uri <> '';
 CREATE INDEX post_thread ON post (thread_id, id);

@@ -23,6 +23,10 @@ const (
 	laneTake = 20               // deliveries taken at a time
 	laneTime = 30 * time.Second // then the job makes room for others and comes back
 	laneWait = 200 * time.Millisecond
+
+	// A delivery on its way outside of the lane is mostly through in a moment.
+	behindWait = 20 * time.Millisecond
+	behindMax  = time.Second
 )
 
 // errLeft undoes a completion: something came in the meantime.
@@ -31,7 +35,7 @@ var errLeft = errors.New("the lane is not empty")
 // drain sends what a host is owed until nothing is left, the host fails, or
 // its time is up.
 func (s *Service) drain(ctx context.Context, l lane) error {
-	began := s.Now()
+	began, waited := s.Now(), time.Duration(0)
 	for {
 		if pause := s.hosts.closed(l.Host, s.Now()); pause > 0 {
 			return job.Later(pause)
@@ -42,7 +46,11 @@ func (s *Service) drain(ctx context.Context, l lane) error {
 		}
 		if len(all) == 0 {
 			if behind {
-				return job.Later(laneWait)
+				if waited += behindWait; waited > behindMax {
+					return job.Later(laneWait)
+				}
+				time.Sleep(behindWait)
+				continue
 			}
 			err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.complete(ctx, tx, l.Host) })
 			if errors.Is(err, errLeft) {

@@ -36,7 +36,7 @@ func (s *Service) Unboosted(ctx context.Context, tx *db.Tx, f post.Unboosted) er
 func (s *Service) boostErrand(verb string, b post.Boost, p *post.Post, by *account.Account) errand {
 	return errand{
 		Verb: verb, Actor: by.ID, URI: b.URI, Object: post.Address(s.Names, p), Other: p.AuthorID,
-		Level: string(b.Visibility), To: inboxes([]*account.Account{p.Author}),
+		Level: string(b.Visibility), To: shared([]*account.Account{p.Author}),
 	}
 }
 

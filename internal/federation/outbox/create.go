@@ -43,7 +43,10 @@ func (s *Service) create(ctx context.Context, e errand, me *account.Account) (*p
 	if err != nil {
 		return nil, err
 	}
-	return &parcel{body: body, followers: p.Visibility != post.Direct, to: inboxes(told.Named)}, nil
+	if p.Visibility == post.Direct {
+		return &parcel{body: body, to: inboxes(told.Named)}, nil
+	}
+	return &parcel{body: body, followers: true, to: shared(told.Named)}, nil
 }
 
 // told is a post with what its document needs.

@@ -53,7 +53,10 @@ func (s *Service) delete(ctx context.Context, e errand, me *account.Account) (*p
 	if err != nil {
 		return nil, err
 	}
-	return &parcel{body: body, followers: post.Visibility(e.Level) != post.Direct, to: append(inboxes(named), e.To...)}, nil
+	if post.Visibility(e.Level) == post.Direct {
+		return &parcel{body: body, to: append(inboxes(named), e.To...)}, nil
+	}
+	return &parcel{body: body, followers: true, to: append(shared(named), e.To...)}, nil
 }
 
 // tombstone is the proven document that stands where a post was.

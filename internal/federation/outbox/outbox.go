@@ -221,7 +221,19 @@ func (s *Service) proveBytes(ctx context.Context, me *account.Account, raw []byt
 	return integrity.Sign(raw, keys.Publishing, did+"#"+fragment, at)
 }
 
-// inboxes are those of people on other servers.
+// shared are the inboxes at which people on other servers are reached with
+// what others there may read too: those by which followers are reached.
+func shared(people []*account.Account) []string {
+	var out []string
+	for _, a := range people {
+		if !a.Local && !a.Gone() && a.DeliverTo() != "" {
+			out = append(out, a.DeliverTo())
+		}
+	}
+	return out
+}
+
+// inboxes are those of people on other servers alone.
 func inboxes(people []*account.Account) []string {
 	var out []string
 	for _, a := range people {

@@ -2,14 +2,10 @@ package remote
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"io"
-	"math"
 	"time"
 
 	"allod/internal/address"
-	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/fetch"
 	"allod/internal/id"
@@ -48,35 +44,23 @@ func (s *Service) Portrait(ctx context.Context, who id.ID, url string) (mime str
 	if a.Local || a.Gone() || url == "" || url != a.Avatar && url != a.Header {
 		return "", nil, fault.New(fault.NotFound, "fault.media.unknown")
 	}
-	return s.picture(ctx, &media.Medium{ID: portraitID(url), OwnerID: who, Kind: media.Image, RemoteURL: url})
-}
-
-// portraitID is the number under which the copy of a portrait is kept. It is
-// negative, as no id is that was given out.
-func portraitID(url string) id.ID {
-	sum := sha256.Sum256([]byte(url))
-	return -1 - id.ID(binary.BigEndian.Uint64(sum[:])&math.MaxInt64>>1)
+	m, err := s.media.Portrait(ctx, who, url)
+	if err != nil {
+		return "", nil, err
+	}
+	return s.picture(ctx, m)
 }
 
 // picture opens the copy of a picture, which is made where there is none.
 func (s *Service) picture(ctx context.Context, m *media.Medium) (mime string, body io.ReadSeekCloser, err error) {
-	f, err := s.keptCopy(ctx, m)
-	if err == nil && f == nil {
-		f, err = s.copyOf(ctx, m)
-	}
-	if err != nil {
-		return "", nil, err
+	f := m.Variant(media.Remote)
+	if f == nil {
+		if f, err = s.copyOf(ctx, m); err != nil {
+			return "", nil, err
+		}
 	}
 	body, err = s.media.OpenCopy(ctx, f)
 	return f.Mime, body, err
-}
-
-func (s *Service) keptCopy(ctx context.Context, m *media.Medium) (f *media.File, err error) {
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		f, err = readCopy(ctx, tx, m.ID)
-		return err
-	})
-	return f, err
 }
 
 // copyOf makes the copy of a picture, once for all who look at the same time,
@@ -97,8 +81,10 @@ func (s *Service) copyOf(ctx context.Context, m *media.Medium) (*media.File, err
 		return nil, err
 	}
 	return together(ctx, s, name, NewBudget(1), func(ctx context.Context) (*media.File, error) {
-		if f, err := s.keptCopy(ctx, m); err != nil || f != nil {
-			return f, err
+		if again, err := s.media.Get(ctx, m.ID); err != nil {
+			return nil, err
+		} else if f := again.Variant(media.Remote); f != nil {
+			return f, nil
 		}
 		f, err := s.draw(ctx, m)
 		if err != nil {

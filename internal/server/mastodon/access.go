@@ -3,6 +3,7 @@ package mastodon
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"allod/internal/account"
 	"allod/internal/auth"
@@ -29,6 +30,7 @@ func (d *door) admit(rt route) server.Handler {
 		w.Header().Set("Cache-Control", "private, no-store")
 		w.Header().Add("Vary", "Authorization")
 		bearer := server.Bearer(r)
+		allow(w.Header(), d.Limits.OfNetwork(server.ClientAddr(r)))
 		if bearer == "" {
 			if rt.caller == anyone {
 				return rt.handle(w, r)
@@ -48,11 +50,25 @@ func (d *door) admit(rt route) server.Handler {
 			if rt.caller == person {
 				return fault.New(fault.Invalid, "fault.api.person")
 			}
-		} else if err := d.Limits.Account(token.AccountID); err != nil {
-			return err
+		} else {
+			err := d.Limits.Account(token.AccountID)
+			allow(w.Header(), d.Limits.OfAccount(token.AccountID))
+			if err != nil {
+				return err
+			}
 		}
 		return rt.handle(w, r.WithContext(context.WithValue(r.Context(), tokenKey{}, token)))
 	}
+}
+
+// allow tells how often one may call, in the headers of Mastodon; nil is without limits.
+func allow(h http.Header, a *server.Allowance) {
+	if a == nil {
+		return
+	}
+	h.Set("X-RateLimit-Limit", strconv.Itoa(a.Limit))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(a.Remaining))
+	h.Set("X-RateLimit-Reset", a.Reset.UTC().Format("2006-01-02T15:04:05.000000Z"))
 }
 
 // tokenOf is the token of a call, nil without one.

@@ -120,14 +120,14 @@ func (d *door) ties(w http.ResponseWriter, r *http.Request, list func(context.Co
 	return d.listed(w, r, all)
 }
 
-// listed answers a page of follows with the accounts at their other ends.
+// listed answers a page of follows or blocks with the accounts at their other ends.
 func (d *door) listed(w http.ResponseWriter, r *http.Request, all []relationship.Listed) error {
 	out := make([]mastodon.Account, len(all))
 	for i, l := range all {
 		out[i] = d.Render.Account(l.Account)
 	}
 	if len(all) > 0 {
-		d.link(w, r, all[0].Follow.ID, all[len(all)-1].Follow.ID)
+		d.link(w, r, all[0].ID, all[len(all)-1].ID)
 	}
 	return d.answer(w, out)
 }

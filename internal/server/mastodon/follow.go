@@ -92,11 +92,20 @@ func (d *door) relation(w http.ResponseWriter, r *http.Request, them *account.Ac
 }
 
 func (d *door) followRequests(w http.ResponseWriter, r *http.Request) error {
+	return d.own(w, r, d.Ties.Requests)
+}
+
+func (d *door) blocks(w http.ResponseWriter, r *http.Request) error {
+	return d.own(w, r, d.Ties.Blocks)
+}
+
+// own answers a page of a list of the caller's.
+func (d *door) own(w http.ResponseWriter, r *http.Request, list func(context.Context, id.ID, id.Page) ([]relationship.Listed, error)) error {
 	p, err := page(r, accountsUsual, accountsMax)
 	if err != nil {
 		return err
 	}
-	all, err := d.Ties.Requests(r.Context(), viewer(r), p)
+	all, err := list(r.Context(), viewer(r), p)
 	if err != nil {
 		return err
 	}

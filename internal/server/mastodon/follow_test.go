@@ -9,6 +9,27 @@ import (
 	"allod/protocol/mastodon"
 )
 
+func TestBlocksAreToldByPages(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada := h.person(t, "ada")
+		var blocked []string // newest first
+		for _, name := range []string{"tomas", "berit", "cyril"} {
+			who := h.person(t, name).ID.String()
+			h.ok(t, ada.token, "POST", "/api/v1/accounts/"+who+"/block", "")
+			blocked = append([]string{who}, blocked...)
+		}
+		h.ok(t, h.person(t, "dora").token, "POST", "/api/v1/accounts/"+ada.ID.String()+"/block", "")
+		pages, _ := h.walk(t, ada.token, "/api/v1/blocks?limit=2")
+		if diff := cmp.Diff([][]string{blocked[:2], blocked[2:]}, pages); diff != "" {
+			t.Error(diff)
+		}
+		h.ok(t, ada.token, "POST", "/api/v1/accounts/"+blocked[1]+"/unblock", "")
+		if diff := cmp.Diff([]string{blocked[0], blocked[2]}, ids(t, h.ok(t, ada.token, "GET", "/api/v1/blocks", ""))); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestFollowBlockAndRequests(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada, tomas, ilse := h.person(t, "ada"), h.person(t, "tomas"), h.met(t, "ilse")

@@ -103,9 +103,6 @@ func (d *door) updateMedia(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if m.PostID != 0 {
-		return fault.New(fault.NotFound, "fault.media.unknown")
-	}
 	var focus *[2]float64
 	if in.Focus != nil {
 		at, err := focusOf(*in.Focus)
@@ -114,7 +111,10 @@ func (d *door) updateMedia(w http.ResponseWriter, r *http.Request) error {
 		}
 		focus = &at
 	}
-	if m, err = d.Media.Describe(r.Context(), viewer(r), m.ID, in.Description, focus); err != nil {
+	m, err = d.Media.Describe(r.Context(), viewer(r), m.ID, in.Description, focus)
+	if fault.Is(err, fault.Conflict) {
+		return fault.Wrap(err, fault.NotFound, "fault.media.posted") // among what can still be described there is none
+	} else if err != nil {
 		return err
 	}
 	return d.answer(w, d.Render.Medium(m))

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"allod/internal/fault"
+	"allod/internal/id"
 	"allod/protocol/mastodon"
 )
 
@@ -55,6 +57,12 @@ func TestPictureIsTakenInDescribedAndPosted(t *testing.T) {
 				t.Errorf("%+v", s)
 			}
 			h.expect(t, http.StatusNotFound, ada.token, "PUT", "/api/v1/media/"+m.ID, "description=Three")
+			if _, err := h.Media.Describe(t.Context(), ada.ID, need(id.Parse(m.ID))(t), new("Three"), nil); !fault.Is(err, fault.Conflict) {
+				t.Errorf("what is posted is described anew: %v", err)
+			}
+			if again := into[mastodon.Status](t, h.ok(t, "", "GET", "/api/v1/statuses/"+s.ID, "")); *again.MediaAttachments[0].Description != "Two hives" {
+				t.Errorf("%+v", again.MediaAttachments[0])
+			}
 			if got := ids(t, h.ok(t, "", "GET", "/api/v1/accounts/"+ada.ID.String()+"/statuses?only_media=true", "")); got[0] != s.ID {
 				t.Errorf("%v", got)
 			}

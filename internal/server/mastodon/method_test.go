@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -250,15 +251,34 @@ func TestWhoAsksTooOftenIsToldToWait(t *testing.T) {
 	for n := 0; ; n++ {
 		r := h.send(t, ada.token, "GET", "/api/v1/custom_emojis", "")
 		if r.status == http.StatusTooManyRequests {
-			if r.header.Get("Retry-After") == "" {
-				t.Error("for how long is not told")
+			if r.header.Get("Retry-After") == "" || r.header.Get("X-RateLimit-Remaining") != "0" {
+				t.Errorf("for how long is not told: %v", r.header)
 			}
 			break
+		}
+		if want := strconv.Itoa(599 - n); r.header.Get("X-RateLimit-Limit") != "600" || r.header.Get("X-RateLimit-Remaining") != want ||
+			n == 49 && r.header.Get("X-RateLimit-Reset") != "2001-09-09T01:46:50.000000Z" {
+			t.Fatalf("call %d: %v", n, r.header)
 		}
 		if n > 10_000 {
 			t.Fatal("there is no limit")
 		}
 	}
 	h.ok(t, tomas.token, "GET", "/api/v1/custom_emojis", "")
-	h.ok(t, "", "GET", "/api/v1/custom_emojis", "")
+	if r := h.ok(t, "", "GET", "/api/v1/custom_emojis", ""); r.header.Get("X-RateLimit-Limit") != "1000" {
+		t.Errorf("a stranger is told %v", r.header)
+	}
+}
+
+func TestWithoutLimitsNoneAreTold(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	ada := h.person(t, "ada")
+	for _, token := range []string{ada.token, ""} {
+		r := h.ok(t, token, "GET", "/api/v1/custom_emojis", "")
+		for name := range r.header {
+			if strings.HasPrefix(name, "X-Ratelimit") {
+				t.Errorf("%s: %v", name, r.header)
+			}
+		}
+	}
 }

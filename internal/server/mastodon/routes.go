@@ -36,6 +36,7 @@ func (d *door) routes() []route {
 		{"POST /api/v1/accounts/{id}/remove_from_followers", person, "write:follows", d.removeFollower},
 		{"POST /api/v1/accounts/{id}/block", person, "write:blocks", d.block},
 		{"POST /api/v1/accounts/{id}/unblock", person, "write:blocks", d.unblock},
+		{"GET /api/v1/blocks", person, "read:blocks", d.blocks},
 		{"GET /api/v1/follow_requests", person, "read:follows", d.followRequests},
 		{"POST /api/v1/follow_requests/{id}/authorize", person, "write:follows", d.authorizeFollow},
 		{"POST /api/v1/follow_requests/{id}/reject", person, "write:follows", d.rejectFollow},
@@ -59,6 +60,7 @@ func (d *door) routes() []route {
 		{"PUT /api/v1/media/{id}", person, "write:media", d.updateMedia},
 
 		{"GET /api/v1/timelines/home", person, "read:statuses", d.homeTimeline},
+		{"GET /api/v1/timelines/public", anyone, "read:statuses", d.publicTimeline},
 		{"GET /api/v1/timelines/tag/{hashtag}", anyone, "read:statuses", d.tagTimeline},
 		{"GET /api/v1/notifications", person, "read:notifications", d.notifications},
 		{"GET /api/v1/notifications/{id}", person, "read:notifications", d.getNotification},

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"allod/internal/fault"
+	"allod/internal/media"
 	"allod/protocol/mastodon"
 )
 
@@ -38,6 +40,26 @@ func TestStatusIsPostedReadAnsweredAndDeleted(t *testing.T) {
 		}
 		h.expect(t, http.StatusNotFound, ada.token, "GET", "/api/v1/statuses/"+s.ID, "")
 		h.expect(t, http.StatusNotFound, ada.token, "DELETE", "/api/v1/statuses/"+s.ID, "")
+	})
+}
+
+func TestDeletedStatusIsHandedBackAndItsPicturesWithdrawn(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada := h.person(t, "ada")
+		m := into[mastodon.MediaAttachment](t, h.do(t, ada.token, pictureForm(t, "POST", "/api/v2/media", "file", map[string]string{"description": "A hive"})))
+		s := into[mastodon.Status](t, h.ok(t, ada.token, "POST", "/api/v1/statuses", `{"status":"*Look*","media_ids":["`+m.ID+`"]}`))
+		gone := into[struct {
+			Text             string
+			MediaAttachments []mastodon.MediaAttachment `json:"media_attachments"`
+		}](t, h.ok(t, ada.token, "DELETE", "/api/v1/statuses/"+s.ID, ""))
+		if gone.Text != "*Look*" || len(gone.MediaAttachments) != 1 || *gone.MediaAttachments[0].Description != "A hive" {
+			t.Errorf("%+v", gone)
+		}
+		key := (*m.URL)[strings.LastIndex(*m.URL, "/")+1:]
+		if _, _, err := h.Media.(*media.Service).Open(t.Context(), key); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the picture is still there: %v", err)
+		}
+		h.expect(t, http.StatusUnprocessableEntity, ada.token, "POST", "/api/v1/statuses", `{"status":"Again","media_ids":["`+m.ID+`"]}`)
 	})
 }
 

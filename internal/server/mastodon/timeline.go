@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"allod/internal/post"
+	"allod/internal/server"
 	"allod/protocol/mastodon"
 )
 
@@ -15,6 +16,27 @@ func (d *door) homeTimeline(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	items, err := d.Streams.Home(r.Context(), viewer(r), p)
+	if err != nil {
+		return err
+	}
+	return d.items(w, r, items)
+}
+
+// publicTimeline tells what is said to everybody: here, and for a person also elsewhere.
+func (d *door) publicTimeline(w http.ResponseWriter, r *http.Request) error {
+	in, err := server.Decode[struct {
+		Local     bool `json:"local"`
+		Remote    bool `json:"remote"`
+		OnlyMedia bool `json:"only_media"`
+	}](r)
+	if err != nil {
+		return err
+	}
+	p, err := page(r, statusesUsual, post.ListMax)
+	if err != nil {
+		return err
+	}
+	items, err := d.Posts.Everyones(r.Context(), viewer(r), post.Ground{Local: in.Local, Remote: in.Remote, MediaOnly: in.OnlyMedia}, p)
 	if err != nil {
 		return err
 	}

@@ -63,10 +63,22 @@ func Routes(mux *http.ServeMux, c Config) {
 		mux.Handle(method+" "+path, server.CORS(of.Handler(h)))
 		mux.Handle("OPTIONS "+path, server.CORS(http.NotFoundHandler()))
 	}
-	open("POST", tokenPath, program, d.token)
-	open("POST", revokePath, program, d.revoke)
+	open("POST", tokenPath, program, told(d.token))
+	open("POST", revokePath, program, told(d.revoke))
 	open("GET", metadataPath, program, d.metadata)
 	open("POST", appsPath, api, d.register)
+}
+
+// told is h, whose OAuth errors are the asker's and none of the program.
+func told(h server.Handler) server.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		err := h(w, r)
+		var e *oauthError
+		if errors.As(err, &e) {
+			return server.BadRequest(err)
+		}
+		return err
+	}
 }
 
 // An oauthError is one of the codes of RFC 6749 §4.1.2.1 and §5.2.

@@ -11,7 +11,8 @@ import (
 
 // choices remembers for a moment what readers have chosen.
 type choices struct {
-	now func() time.Time
+	now  func() time.Time
+	home *time.Location // the zone of who has chosen none
 
 	mu      sync.Mutex
 	held    map[id.ID]choice
@@ -43,8 +44,8 @@ func (c *choices) of(ctx context.Context, accounts *account.Service, who id.ID) 
 	if err != nil {
 		return choice{}, err
 	}
-	held = choice{*p, time.UTC, c.now().Add(choiceFor)}
-	if zone, err := time.LoadLocation(p.Zone); err == nil {
+	held = choice{*p, c.home, c.now().Add(choiceFor)}
+	if zone, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
 		held.zone = zone
 	}
 	c.mu.Lock()

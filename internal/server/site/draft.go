@@ -163,5 +163,9 @@ func (s *Site) take(ctx context.Context, owner id.ID, sl slot) (*media.Medium, e
 	if all[0].Alt == strings.TrimSpace(sl.alt) || all[0].PostID != 0 {
 		return all[0], nil // unchanged, or posted by the same form a moment ago
 	}
-	return s.Media.Describe(ctx, owner, held, &sl.alt, nil)
+	m, err := s.Media.Describe(ctx, owner, held, &sl.alt, nil)
+	if fault.Is(err, fault.Conflict) {
+		return all[0], nil // posted by the same form just now
+	}
+	return m, err
 }

@@ -169,7 +169,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	must(err)
 	sessions := server.NewSessions(h.auth, h.accounts, h.url)
 	h.site, err = site.New(site.Config{
-		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Text: text, Live: h.bus,
+		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Streams: h.streams, News: news,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})

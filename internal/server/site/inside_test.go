@@ -110,12 +110,23 @@ func TestNewsAreReadByAForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := func() bool { return strings.Contains(a.get("/people").text(), "<em>") }
-	a.get("/news").want(http.StatusOK, "follows you now")
-	if !fresh() {
-		t.Error("looking at the news has changed something")
+	page := a.get("/news").want(http.StatusOK, "follows you now")
+	if !fresh() || len(find(page.page(), class("fresh"))) != 1 {
+		t.Error("what is new is not marked, or looking at it has changed something")
+	}
+	action, fields := page.form("/news/read")
+	cleo, _ := h.resident("cleo")
+	if _, err := h.ties.Follow(t.Context(), cleo.ID, ida.ID, relationship.Wishes{}); err != nil {
+		t.Fatal(err)
+	}
+	a.post(action, values(fields), header("Referer", h.url+"/news")).leads("/news")
+	page = a.get("/news")
+	if new := find(page.page(), class("fresh")); !fresh() || len(new) != 1 {
+		t.Errorf("%d things are new after those that were shown are read", len(new))
 	}
 	a.post("/news/read", nil, header("X-Fragment", "1")).want(http.StatusNoContent)
-	if fresh() {
+	page = a.get("/news").want(http.StatusOK, "Cleo", "Ben")
+	if fresh() || len(find(page.page(), class("fresh"))) != 0 || strings.Contains(page.text(), "/news/read") {
 		t.Error("the news are still new")
 	}
 	a.post("/news/read", url.Values{"last": {"x"}}).want(http.StatusUnprocessableEntity)
@@ -147,8 +158,6 @@ func TestSettings(t *testing.T) {
 	}
 	fields["name"] = "Ida"
 	b.send(action, fields, map[string][]byte{"avatar": []byte("nothing")}).want(http.StatusUnprocessableEntity)
-	b.send(action, map[string]string{"name": "Ida", "zone": "Asia/Tokyo"}, nil).leads("/settings")
-	b.send(action, map[string]string{"name": "Ida", "zone": "../etc"}, nil).want(http.StatusUnprocessableEntity)
 	b.send(action, map[string]string{"name": "Ida", "no_avatar": "true"}, nil).leads("/settings")
 	if now, err := h.accounts.Get(t.Context(), ida.ID); err != nil || now.Avatar != "" {
 		t.Errorf("the portrait is %q, %v", now.Avatar, err)

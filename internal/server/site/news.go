@@ -31,7 +31,7 @@ func (s *Site) news(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	view := web.NewsView{Stream: eventsPath + streamNews}
+	view := web.NewsView{Stream: eventsPath + streamNews, Read: readPath}
 	if read.LastID != 0 {
 		view.Since = read.LastID.Time().In(v.zone)
 	}
@@ -67,7 +67,7 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 			continue
 		}
 		last = n
-		line := web.News{Kind: kindOfNews(v, n), Time: n.CreatedAt.In(v.zone), Who: s.person(v, n.From), Fresh: fresh, Relation: relations[n.ID]}
+		line := web.News{ID: n.ID.String(), Kind: kindOfNews(v, n), Time: n.CreatedAt.In(v.zone), Who: s.person(v, n.From), Fresh: fresh, Relation: relations[n.ID]}
 		if n.Post != nil {
 			line.URL = postPath(n.Post)
 			line.Excerpt = n.Post.Warning

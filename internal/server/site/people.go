@@ -27,6 +27,11 @@ func (s *Site) requests(w http.ResponseWriter, r *http.Request, v *reader) error
 	return s.listed(w, r, v, web.Requests, http.StatusOK, web.Field{})
 }
 
+// blocked are those whom the reader has blocked.
+func (s *Site) blocked(w http.ResponseWriter, r *http.Request, v *reader) error {
+	return s.listed(w, r, v, web.Blocked, http.StatusOK, web.Field{})
+}
+
 // find leads to the page of whom an address names. It may ask another server,
 // so it is not done for a link on another site.
 func (s *Site) find(w http.ResponseWriter, r *http.Request, v *reader) error {
@@ -49,6 +54,8 @@ func (s *Site) reads(kind web.PeopleKind) func(context.Context, id.ID, id.Page) 
 		return s.Ties.Followers
 	case web.Requests:
 		return s.Ties.Requests
+	case web.Blocked:
+		return s.Ties.Blocks
 	}
 	return s.Ties.Following
 }
@@ -71,7 +78,7 @@ func (s *Site) listed(w http.ResponseWriter, r *http.Request, v *reader, kind we
 	view := web.PeopleView{Find: peoplePath + "/find", Sought: sought, Kind: kind}
 	if len(all) > 2*pageSize {
 		all = all[:2*pageSize]
-		view.Older = path + "?max_id=" + all[len(all)-1].Follow.ID.String()
+		view.Older = path + "?max_id=" + all[len(all)-1].ID.String()
 	}
 	if at.Max != 0 {
 		view.Newest = path
@@ -105,9 +112,14 @@ func (s *Site) rows(r *http.Request, v *reader, all []relationship.Listed) ([]we
 // tabs lead to the lists, each with how many are in it.
 func (s *Site) tabs(r *http.Request, v *reader, kind web.PeopleKind) ([]web.Tab, error) {
 	asking, err := s.Ties.Requests(r.Context(), v.me.ID, id.Page{Limit: relationship.ListMax})
+	if err != nil {
+		return nil, err
+	}
+	blocked, err := s.Ties.Blocks(r.Context(), v.me.ID, id.Page{Limit: relationship.ListMax})
 	return []web.Tab{
 		{Label: v.words.T("people.following", "n", v.me.FollowingCount), URL: peoplePath, Current: kind == web.Follows},
 		{Label: v.words.T("people.followers", "n", v.me.FollowersCount), URL: peoplePath + "/followers", Current: kind == web.Followed},
 		{Label: v.words.T("people.requests", "n", len(asking)), URL: peoplePath + "/requests", Current: kind == web.Requests},
+		{Label: v.words.T("people.blocked", "n", len(blocked)), URL: peoplePath + "/blocked", Current: kind == web.Blocked},
 	}, err
 }

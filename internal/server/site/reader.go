@@ -69,7 +69,7 @@ func (s *Site) inside(h handler) http.Handler {
 // reader is who asks: one who lives here has chosen a language and a zone; of
 // a visitor the address or the browser tells the language.
 func (s *Site) reader(r *http.Request) (*reader, error) {
-	v := &reader{me: server.Me(r), zone: time.UTC}
+	v := &reader{me: server.Me(r), zone: s.Zone}
 	chosen := ""
 	if r.URL.RawQuery != "" {
 		chosen = r.URL.Query().Get("lang")

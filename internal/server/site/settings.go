@@ -4,7 +4,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
-	"time"
 
 	"allod/internal/account"
 	"allod/internal/fault"
@@ -40,6 +39,7 @@ func (s *Site) profileForm(v *reader) web.ProfileForm {
 		Action: settingsPath + "/profile", Name: web.Field{Value: v.me.DisplayName}, Bio: web.Field{Value: v.me.Bio},
 		Avatar: web.Field{Value: s.avatar(v.me)}, Hue: v.me.Hue, Language: v.words.Tag(), Visibility: web.Level(v.chosen.Visibility), Approve: v.me.Locked,
 	}
+	f.Zone, f.Zones = v.chosen.Zone, s.zones(v)
 	for _, l := range s.Bundle.Locales() {
 		f.Languages = append(f.Languages, web.Option{Value: l.Tag(), Label: l.Name()})
 	}
@@ -135,7 +135,7 @@ func (s *Site) change(r *http.Request, v *reader, in appearance) error {
 		chosen.Language = s.Bundle.Match("", *in.Language).Tag()
 	}
 	if in.Zone != nil {
-		if _, err := time.LoadLocation(*in.Zone); err != nil || *in.Zone == "Local" {
+		if !isZone(*in.Zone) {
 			return fault.New(fault.Invalid, "fault.request.field", "field", "zone").In("zone")
 		}
 		chosen.Zone = *in.Zone
@@ -199,6 +199,9 @@ func (s *Site) typed(v *reader, in appearance, wrong error) web.ProfileForm {
 	}
 	if in.Language != nil {
 		f.Language = *in.Language
+	}
+	if in.Zone != nil && isZone(*in.Zone) {
+		f.Zone = *in.Zone
 	}
 	if _, err := level(in.Visibility); err == nil {
 		f.Visibility = web.Level(in.Visibility)

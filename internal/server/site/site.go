@@ -46,6 +46,7 @@ type Config struct {
 	Product string // the name of the program as its pages say it
 	Names   account.Names
 	Bundle  *locale.Bundle
+	Zone    *time.Location // of the home; nil is UTC
 	Text    *markup.Engine
 	Live    *live.Bus
 
@@ -95,8 +96,11 @@ func New(c Config) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
 	s := &Site{
-		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, held: map[id.ID]choice{}},
+		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, home: c.Zone, held: map[id.ID]choice{}},
 		streams: streams{open: map[id.ID]int{}},
 		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Settings: settingsPath, Write: composePath, SignIn: loginPath},
 	}

@@ -104,4 +104,12 @@ export async function back(world) {
     assert.equal(response.status, 410);
     assert.ok(await isProved(await response.json()), "the tombstone's proof");
   });
+
+  await step("what is said in two quick bursts arrives whole: the second finds the host's lane used before", async () => {
+    for (const burst of ["first", "second"]) {
+      const words = [1, 2, 3, 4, 5].map((n) => `The ${burst} burst, ${n}`);
+      for (const status of words) await ana.post({ status, visibility: "public" });
+      for (const status of words) await world.told(ana, "Create", (a) => a.object?.content?.includes(status), RFC9421);
+    }
+  });
 }
