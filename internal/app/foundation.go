@@ -95,7 +95,8 @@ func (f *foundation) open(ctx context.Context, beside bool) error {
 // A Newcomer is somebody who is let in from the command line.
 type Newcomer struct{ Name, DisplayName, Email, Password, Visibility string }
 
-// AddAccount lets somebody move in, also while the home serves.
+// AddAccount lets somebody move in, also while the home serves. A fault, such
+// as a name that is taken, reads as a sentence for whoever typed it.
 func AddAccount(ctx context.Context, cfg config.Config, log *slog.Logger, n Newcomer) error {
 	if n.Visibility == "" {
 		n.Visibility = "public"
@@ -109,7 +110,7 @@ func AddAccount(ctx context.Context, cfg config.Config, log *slog.Logger, n Newc
 		Name: n.Name, DisplayName: n.DisplayName, Email: n.Email, Password: n.Password,
 		Preference: account.Preference{Visibility: n.Visibility},
 	})
-	return err
+	return inWords(err)
 }
 
 // PasswordMax is the longest password, in bytes.

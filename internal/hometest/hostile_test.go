@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
@@ -112,7 +113,7 @@ func TestBadDeliveriesAreRefused(t *testing.T) {
 	thief.serve("/users/thief", actorDoc(w.bob.id, "bob").with(doc{"publicKey": actorDoc(thief.id, "thief")["publicKey"]}))
 
 	now := time.Now()
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		status int
 		build  func() (*http.Request, []byte)
 	}{
@@ -235,27 +236,20 @@ func TestBadDeliveriesAreRefused(t *testing.T) {
 		"one who lives here as actor": {403, func() (*http.Request, []byte) {
 			return w.mad.request(t, to, encode(t, doc{"id": strings.TrimSuffix(w.me, "actor") + "create/1", "type": "Create", "actor": w.me, "object": w.mad.note()})), nil
 		}},
-	} {
+	}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			r, body := c.build()
-			if body != nil {
-				r.Body, r.ContentLength = http.NoBody, int64(len(body))
-				r.Body = readCloser{bytes.NewReader(body)}
+			if body != nil { // another than was signed
+				r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 			}
 			status, text := answer(t, http.DefaultClient, r)
 			says(t, c.status, status, text)
 		})
 	}
-	t.Cleanup(func() {
-		quiet(w.Home)
-		unchanged(t, w.Home, before)
-	})
+	quiet(w.Home)
+	unchanged(t, w.Home, before)
 }
-
-type readCloser struct{ *bytes.Reader }
-
-func (readCloser) Close() error { return nil }
 
 // TestNoActivityBreaksAnything sends what others send, and what it becomes
 // when it is damaged, and asks for one thing: never a failure of ours.

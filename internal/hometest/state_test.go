@@ -13,9 +13,9 @@ import (
 	"allod/internal/hometest"
 )
 
-// volatile are the columns that say when something was last used, which
-// reading may move.
-var volatile = []string{"seen_at", "used_at"}
+// volatile are the columns that say when something was last used, or asked
+// for at its own server: reading may move them.
+var volatile = []string{"seen_at", "used_at", "fetched_at", "saved_at", "updated_at"}
 
 // A state is all rows of all tables of a home, as text.
 type state map[string][]string

@@ -32,6 +32,9 @@ func TestTown(t *testing.T) {
 	ines.open("/")
 	ines.await("/", ".h-entry:nth-of-type(6)")
 	ines.look("town-home", desk)
+	ines.keyboard()
+	ines.open("/settings")
+	ines.keyboard()
 	ines.open("/news")
 	ines.look("town-news", desk)
 	ines.open("/@jonas")
@@ -46,6 +49,7 @@ func TestTown(t *testing.T) {
 	visitor.look("porch", desk)
 	visitor.open("/@mirela")
 	visitor.look("town-public", desk)
+	visitor.keyboard()
 }
 
 // settle lets the people of the town move in.

@@ -180,10 +180,12 @@ func (l *ledger) checkRepeats() {
 	}
 }
 
-// killedBetween reports whether a kill between two moments came soon after the first.
-func (l *ledger) killedBetween(from, to time.Time) bool {
-	return slices.ContainsFunc(l.kills, func(k time.Time) bool {
-		return k.After(from) && k.Before(to) && k.Sub(from) < inFlight
+// killedBetween reports whether the home was killed between sending what
+// arrived at two moments, and soon after the first.
+func (l *ledger) killedBetween(first, second time.Time) bool {
+	return slices.ContainsFunc(l.outages, func(o outage) bool {
+		late := o.until.IsZero() || first.Before(o.until) // the first was sent before the kill
+		return late && o.from.Before(second) && o.from.Sub(first) < inFlight
 	})
 }
 
@@ -191,9 +193,9 @@ func (l *ledger) killedBetween(from, to time.Time) bool {
 func (l *ledger) slowestRepeat() (longest time.Duration) {
 	for _, all := range l.arrivals {
 		for _, one := range all[:len(all)-1] {
-			for _, k := range l.kills {
-				if k.After(one.at) {
-					longest = max(longest, k.Sub(one.at))
+			for _, o := range l.outages {
+				if o.from.After(one.at) {
+					longest = max(longest, o.from.Sub(one.at))
 					break
 				}
 			}

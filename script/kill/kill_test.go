@@ -74,11 +74,18 @@ func TestCheckFinds(t *testing.T) {
 		{"a post not delivered", func(l *ledger, _ *[]status) { clear(l.arrivals) }, []string{"never delivered to host"}},
 		{"a delivery of what is not there", func(l *ledger, _ *[]status) { l.arrived("host", "create2", "ghost", received{}) }, []string{"ghost"}},
 		{"a repeat under another id", func(l *ledger, _ *[]status) { l.arrived("host", "create2", "post", received{}) }, []string{"was delivered as"}},
-		{"a repeat without a kill", func(l *ledger, _ *[]status) { l.kills = nil }, []string{"was not in flight"}},
+		{"a repeat without a kill", func(l *ledger, _ *[]status) { l.outages = nil }, []string{"was not in flight"}},
 		{"a repeat long after it was settled", func(l *ledger, _ *[]status) {
-			l.arrivals[route{"create", "host"}][0].at = l.kills[0].Add(-2 * inFlight)
+			l.arrivals[route{"create", "host"}][0].at = l.outages[0].from.Add(-2 * inFlight)
 		},
 			[]string{"was not in flight"}},
+		{"nothing, where the first was read after the kill", func(l *ledger, _ *[]status) {
+			l.arrivals[route{"create", "host"}][0].at = l.outages[0].from.Add(time.Millisecond)
+		}, nil},
+		{"a repeat by the home that was started again", func(l *ledger, _ *[]status) {
+			l.answers(l.outages[0].from.Add(time.Millisecond))
+			l.arrivals[route{"create", "host"}][0].at = l.outages[0].from.Add(2 * time.Millisecond)
+		}, []string{"was not in flight"}},
 		{"a repeat with other bytes", func(l *ledger, _ *[]status) { l.arrivals[route{"create", "host"}][1].body = other }, []string{"different bytes"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,6 +12,11 @@ type received struct {
 	body [32]byte // SHA-256
 }
 
+// An outage is the time from a kill until the home answers again; until is
+// zero while it does not. What arrives in between was sent before the kill: a
+// dead home sends nothing, but its words may be read late.
+type outage struct{ from, until time.Time }
+
 // A route is one activity on its way to one host.
 type route struct{ activity, host string }
 
@@ -27,7 +32,7 @@ type ledger struct {
 	objects  map[string]string // id of a received Create to that of its object
 	other    map[string]int    // received activities of other types
 	retries  int               // requests that were sent again
-	kills    []time.Time
+	outages  []outage
 	wrong    []string
 	wrongs   int
 }
@@ -72,7 +77,17 @@ func (l *ledger) retried() {
 func (l *ledger) killed(at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.kills = append(l.kills, at)
+	l.outages = append(l.outages, outage{from: at})
+}
+
+func (l *ledger) answers(at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range l.outages {
+		if l.outages[i].until.IsZero() {
+			l.outages[i].until = at
+		}
+	}
 }
 
 // arrived keeps a delivered Create of an object.

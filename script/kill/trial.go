@@ -226,6 +226,7 @@ func (w *world) killOnce(ctx context.Context, h *home.Home, n int) (*home.Home, 
 	if err != nil {
 		return h, fmt.Errorf("start after kill %d: %w", n, err)
 	}
+	w.ledger.answers(time.Now())
 	w.starts = append(w.starts, next.Took)
 	if n%25 == 0 || n == w.kills {
 		fmt.Fprintf(w.out, "%3d kills: %v; start at the median %v\n", n, w.ledger.tally(), median(w.starts).Round(time.Millisecond))
@@ -233,10 +234,7 @@ func (w *world) killOnce(ctx context.Context, h *home.Home, n int) (*home.Home, 
 	return next, nil
 }
 
-// kill ends the home. The moment is taken before and after: what arrives in
-// between may be of either side, and both count as kills.
 func (w *world) kill(h *home.Home) {
-	w.ledger.killed(time.Now())
 	h.Kill()
 	w.ledger.killed(time.Now())
 }
