@@ -11,14 +11,14 @@ const NameMax = 30
 
 // reserved are names that routes, protocols or custom give a meaning, so that
 // no person is taken for the house and no page of theirs for one of ours.
-const reserved = " about abuse account accounts activity actor admin administrator album albums anonymous api app apps asset assets " +
-	"auth authorize blog calendar campaign campaigns contact dav declaration docs everyone explore favicon feed feeds file files " +
-	"first follow followers following group groups health healthz help home host hostmaster http https id inbox index info " +
-	"instance invite legal list lists local login logout mail mailer-daemon main manifest media message messages metrics moderator " +
-	"name news nobody nodeinfo notification notifications oauth ocs official outbox owner page pages people photo photos post " +
-	"postmaster privacy profile proxy public push readyz register remote remote.php root rss search security server session settings setup " +
-	"share sign signin signup site status static stream strike support sw sync system tag tags terms timeline token undefined user " +
-	"users video videos webfinger webmaster well-known write www "
+const reserved = " about abuse account accounts activity actor admin administrator album albums anonymous api app apps asset assets auth " +
+	"authorize authorize_interaction blog calendar campaign campaigns compose contact dav declaration docs events everyone explore " +
+	"favicon feed feeds file files first follow followers following group groups health healthz help home host hostmaster http " +
+	"https id inbox index info instance invite legal list lists local login logout mail mailer-daemon main manifest media message " +
+	"messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs official outbox owner page pages " +
+	"people photo photos post postmaster posts privacy profile proxy public push readyz register remote remote.php robots.txt root " +
+	"rss search security server session settings setup share sign signin signup site static status stream strike support sw sync " +
+	"system tag tags terms timeline token undefined user users video videos webfinger webmaster well-known write www "
 
 // CheckName returns the name in the form it is kept, or what is wrong with
 // it: 2 to NameMax letters a–z, digits, and single . _ - inside, beginning with

@@ -116,6 +116,7 @@ func (s *Service) Edit(ctx context.Context, who id.ID, p Profile) (a *Account, e
 		if !a.Local {
 			return fault.New(fault.Denied, "")
 		}
+		tx.After(func() { s.cards.drop(who) })
 		p.apply(a)
 		a.UpdatedAt = s.now()
 		if err := update(ctx, tx, a); err != nil {

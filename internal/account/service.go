@@ -29,6 +29,8 @@ type Service struct {
 	mu     sync.Mutex
 	keys   map[id.ID]*Keys // opened private keys of those who live here
 	public map[string]*Key // public keys by URI
+
+	cards cards
 }
 
 // New returns the service. A vault that only seals can add accounts, not act for them.
@@ -255,6 +257,7 @@ func (s *Service) Meet(ctx context.Context, a *Account, keys []Listed) (*Account
 		return nil, err
 	}
 	s.forgetKeys(a.ID)
+	s.cards.drop(a.ID)
 	return a, nil
 }
 
@@ -298,6 +301,7 @@ func (s *Service) End(ctx context.Context, tx *db.Tx, a *Account) error {
 	if a.Gone() {
 		return nil
 	}
+	tx.After(func() { s.cards.drop(a.ID) })
 	a.GoneAt = s.now()
 	if err := setGone(ctx, tx, a.ID, a.GoneAt); err != nil {
 		return err

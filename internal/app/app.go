@@ -141,7 +141,7 @@ func (p *people) Resolve(ctx context.Context, handles []address.Handle) (map[add
 func (a *App) rooms() {
 	finder := &people{}
 	a.ties = relationship.New(a.db, a.ids, a.now)
-	a.posts = post.New(a.db, a.ids, a.now, a.text, finder, a.names)
+	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.delivery = delivery.New(delivery.Config{

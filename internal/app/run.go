@@ -16,8 +16,12 @@ import (
 // sweepEvery is how often what has had its time is cleared away.
 const sweepEvery = time.Hour
 
-// drain is how long a stop may take, in all; what is cut off then goes on after the next start.
-const drain = 9 * time.Second
+// drain is how long a stop may take, in all, and answer how much of it requests
+// may; what is cut off then goes on after the next start.
+const (
+	drain  = 9 * time.Second
+	answer = 6 * time.Second
+)
 
 // A Greeting is what the keeper is told once the home answers.
 type Greeting struct {
@@ -117,7 +121,9 @@ func (a *App) stop(srv *http.Server, metrics io.Closer) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
 	a.bus.Close()
-	err := srv.Shutdown(ctx)
+	requests, enough := context.WithTimeout(ctx, answer)
+	defer enough()
+	err := srv.Shutdown(requests)
 	if errors.Is(err, context.DeadlineExceeded) {
 		a.log.Warn("requests were cut off at the stop")
 		err = srv.Close()

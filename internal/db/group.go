@@ -24,6 +24,7 @@ type group struct {
 	write *sql.DB
 	queue chan *member
 	ended chan struct{}
+	kept  kept
 
 	mu     sync.RWMutex // held for reading while a member is put in the queue
 	closed bool
@@ -88,7 +89,7 @@ func (g *group) update(ctx context.Context, fn func(context.Context, *Tx) error)
 			return err
 		}
 	}
-	tx := &Tx{lite: raw}
+	tx := &Tx{lite: raw, kept: &g.kept}
 	keep := false
 	defer func() { // also when fn panics or ends its goroutine
 		m.ran <- keep
@@ -118,6 +119,7 @@ func (g *group) run() {
 // commit runs one group, which begins with first.
 func (g *group) commit(first *member) {
 	ctx := context.Background()
+	g.kept.prepare(ctx, g.write)
 	raw, err := g.write.BeginTx(ctx, nil)
 	if err != nil {
 		first.settled <- fmt.Errorf("begin: %w", err)

@@ -14,6 +14,7 @@ import (
 // that goroutine, and is dead afterwards.
 type Tx struct {
 	lite   *sql.Tx // of an Update on SQLite
+	kept   *kept   // its prepared statements
 	reader *reader // of a View on SQLite
 	pg     pgQuerier
 	after  []func()
@@ -45,11 +46,18 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	res, err := tx.lite.ExecContext(ctx, rebind(query), args...)
+	res, err := tx.execLite(ctx, query, args)
 	if err != nil {
 		return 0, named(query, err)
 	}
 	return res.RowsAffected()
+}
+
+func (tx *Tx) execLite(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if s := tx.kept.find(query); s != nil {
+		return tx.lite.StmtContext(ctx, s).ExecContext(ctx, args...)
+	}
+	return tx.lite.ExecContext(ctx, rebind(query), args...)
 }
 
 // Query runs a query. The caller closes the rows.
@@ -79,6 +87,9 @@ func (tx *Tx) queryLite(ctx context.Context, query string, args []any) (*sql.Row
 	if tx.reader != nil {
 		return tx.reader.query(ctx, query, args)
 	}
+	if s := tx.kept.find(query); s != nil {
+		return tx.lite.StmtContext(ctx, s).QueryContext(ctx, args...)
+	}
 	return tx.lite.QueryContext(ctx, rebind(query), args...)
 }
 
@@ -87,6 +98,9 @@ func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
 	rows, err := tx.Query(ctx, query, args...)
 	return Row{rows: rows, err: err}
 }
+
+// Writes reports whether this is the transaction of an Update.
+func (tx *Tx) Writes() bool { return tx.lite != nil || tx.PGX() != nil }
 
 // After has f run once the commit is durable, in the caller's goroutine:
 // waking screens and workers. Nothing runs if the transaction is undone.

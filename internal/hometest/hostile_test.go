@@ -67,6 +67,7 @@ func says(t *testing.T, want, status int, body string) {
 // TestBadDeliveriesAreRefused is what may be wrong with a request to an inbox.
 // Nothing of it is kept.
 func TestBadDeliveriesAreRefused(t *testing.T) {
+	t.Parallel()
 	w := newTown(t)
 	before := stateOf(w.Home)
 	to := w.Origin + "/inbox"
@@ -254,6 +255,7 @@ func TestBadDeliveriesAreRefused(t *testing.T) {
 // TestNoActivityBreaksAnything sends what others send, and what it becomes
 // when it is damaged, and asks for one thing: never a failure of ours.
 func TestNoActivityBreaksAnything(t *testing.T) {
+	t.Parallel()
 	w := newTown(t)
 	var bodies [][]byte
 	root := "../../../shared/testdata/activitypub"

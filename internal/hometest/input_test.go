@@ -149,6 +149,7 @@ func pngOf(w, h uint32, zeros int) []byte {
 
 // TestPictureBombsAreRefused sends them by app and by form. What was typed beside them stays.
 func TestPictureBombsAreRefused(t *testing.T) {
+	t.Parallel()
 	h := hometest.Start(t, "")
 	ida := h.Settle("ida")
 	quiet(h)

@@ -86,6 +86,7 @@ func newPostedStage(t testing.TB) *stage {
 }
 
 func TestReadingChangesNothing(t *testing.T) {
+	t.Parallel()
 	s := newPostedStage(t)
 	addresses := s.addresses()
 	before := stateOf(s.Home)
@@ -101,6 +102,7 @@ func TestReadingChangesNothing(t *testing.T) {
 }
 
 func TestFormsFromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
 	s := newPostedStage(t)
 	before := stateOf(s.Home)
 	tried := 0
@@ -125,6 +127,7 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 }
 
 func TestCookiesOpenNothingButTheSite(t *testing.T) {
+	t.Parallel()
 	s := newPostedStage(t)
 	before := stateOf(s.Home)
 	s.each(func(r route, method, address string) {
@@ -162,6 +165,7 @@ func TestCookiesOpenNothingButTheSite(t *testing.T) {
 }
 
 func TestTokensOpenNothingOfTheSite(t *testing.T) {
+	t.Parallel()
 	s := newPostedStage(t)
 	before := stateOf(s.Home)
 	bearer := []string{"Authorization", "Bearer " + s.ida.Token}
@@ -185,6 +189,7 @@ func TestTokensOpenNothingOfTheSite(t *testing.T) {
 }
 
 func TestEveryAnswerIsArmored(t *testing.T) {
+	t.Parallel()
 	s := newPostedStage(t)
 	check := func(resp *http.Response, door string) {
 		t.Helper()

@@ -145,3 +145,16 @@ func TestEveryRouteIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesAreNoWordsOfRoutes would let somebody be called as a part of the house.
+func TestNamesAreNoWordsOfRoutes(t *testing.T) {
+	for _, r := range routes(t) {
+		word, _, _ := strings.Cut(strings.TrimPrefix(r.path, "/"), "/")
+		if strings.HasPrefix(word, "{") || word == "" {
+			continue
+		}
+		if err := account.CheckName(word); err == nil {
+			t.Errorf("somebody may be called %q, which %s leads elsewhere", word, r.path)
+		}
+	}
+}

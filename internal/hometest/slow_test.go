@@ -95,6 +95,7 @@ func TestSlowSendersAreCutOff(t *testing.T) {
 
 // TestEndlessBodiesAreCutOff sends more than is taken, without saying how much it will be.
 func TestEndlessBodiesAreCutOff(t *testing.T) {
+	t.Parallel()
 	w := newTown(t)
 	before := stateOf(w.Home)
 	host := strings.TrimPrefix(w.Origin, "http://")
@@ -126,6 +127,7 @@ func TestEndlessBodiesAreCutOff(t *testing.T) {
 // TestNothingPrivateIsFetched leads this home, by all that makes it fetch, to
 // networks that are closed, to documents without end, and in circles.
 func TestNothingPrivateIsFetched(t *testing.T) {
+	t.Parallel()
 	w := newTown(t)
 	p := w.mad.peer
 	redirect := func(path, to string) string {

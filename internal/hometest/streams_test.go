@@ -51,7 +51,7 @@ func onStreet(t *testing.T, f func(*street)) {
 		}
 		ids := id.NewSource(time.Now)
 		w := &street{t: t, db: d, accs: account.New(d, ids, time.Now, vault), ties: relationship.New(d, ids, time.Now)}
-		w.posts = post.New(d, ids, time.Now, markup.New(), nobody{}, names)
+		w.posts = post.New(d, ids, time.Now, w.accs, markup.New(), nobody{}, names)
 		w.streams = timeline.New(d, w.posts, ids, time.Now, func(_, item id.ID) { w.woken = append(w.woken, item) })
 		w.news = notification.New(d, w.posts, ids, time.Now, func(_, n id.ID) { w.told = append(w.told, n) })
 		w.posts.Published.Then(w.streams.PlacePublished)

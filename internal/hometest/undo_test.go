@@ -10,6 +10,7 @@ import (
 // TestWhatIsTakenBackAtOnceIsTakenBackThere likes and unlikes faster than a
 // delivery is settled, so that the second waits in the host's lane, each time anew.
 func TestWhatIsTakenBackAtOnceIsTakenBackThere(t *testing.T) {
+	t.Parallel()
 	ida := hometest.Start(t, "").Settle("ida")
 	ben := hometest.Start(t, "").Settle("ben")
 	follow(ben, ida)

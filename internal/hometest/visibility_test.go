@@ -223,6 +223,7 @@ func (s *stage) addresses() []string {
 // TestNothingLeaksToWhomItIsNotFor asks for every readable address as
 // everybody, and looks in each answer for what its reader may not see.
 func TestNothingLeaksToWhomItIsNotFor(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	screens := s.listen()
 	s.postAtEveryLevel()

@@ -58,7 +58,7 @@ func each(t *testing.T, f func(*town)) {
 		}
 		w := &town{t: t, db: d, accs: account.New(d, ids, time.Now, vault), ties: relationship.New(d, ids, time.Now)}
 		people := directory{}
-		w.posts = post.New(d, ids, time.Now, markup.New(), people, names)
+		w.posts = post.New(d, ids, time.Now, w.accs, markup.New(), people, names)
 		w.ida, w.ben = w.settle("ida"), w.settle("ben")
 		w.wren, w.vex = w.meet("wren"), w.meet("vex")
 		for _, a := range []*account.Account{w.ida, w.ben, w.wren, w.vex} {

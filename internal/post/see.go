@@ -63,7 +63,7 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, viewer id.ID, posts [
 			authors = append(authors, p.AuthorID)
 		}
 	}
-	people, err := account.List(ctx, tx, authors)
+	people, err := s.accounts.Authors(ctx, tx, authors)
 	if err != nil {
 		return err
 	}

@@ -33,12 +33,13 @@ type Addresses interface {
 
 // Service publishes, receives and tells posts.
 type Service struct {
-	db     *db.DB
-	ids    *id.Source
-	now    func() time.Time
-	people People
-	text   *markup.Engine
-	links  Addresses
+	db       *db.DB
+	ids      *id.Source
+	now      func() time.Time
+	people   People
+	accounts *account.Service
+	text     *markup.Engine
+	links    Addresses
 
 	Published fact.Fact[Published]
 	Received  fact.Fact[Received]
@@ -51,8 +52,8 @@ type Service struct {
 }
 
 // New returns the service.
-func New(d *db.DB, ids *id.Source, now func() time.Time, text *markup.Engine, people People, links Addresses) *Service {
-	return &Service{db: d, ids: ids, now: now, text: text, people: people, links: links}
+func New(d *db.DB, ids *id.Source, now func() time.Time, accounts *account.Service, text *markup.Engine, people People, links Addresses) *Service {
+	return &Service{db: d, ids: ids, now: now, accounts: accounts, text: text, people: people, links: links}
 }
 
 // A Draft is a post before it is one.

@@ -5,6 +5,8 @@
 // fits its width, says nothing in the console and asks nobody else for
 // anything. Pictures of the pages are left in shots/.
 //
+// The pictures in testdata are computed landscapes, free to use.
+//
 // The tests start Chromium and take minutes, so they run only when
 // ALLOD_BROWSER is set, as ./run does.
 package browser

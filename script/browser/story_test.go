@@ -102,7 +102,7 @@ func (s *story) look(name string) { s.ana.look(name+"."+s.language, s.size) }
 
 func (s *story) moveIn() {
 	b := s.ana
-	b.load(b.to(s.anas.link))
+	b.visit(s.anas.link)
 	s.look("first")
 	b.fill("#name", s.cast.ana.name)
 	b.fill("#address", s.cast.ana.handle)
@@ -120,7 +120,7 @@ func (s *story) moveIn() {
 
 func (s *story) moveInPlainly() {
 	b, who := s.bo, s.cast.bo
-	b.load(b.to(s.bos.link))
+	b.visit(s.bos.link)
 	b.fill("#name", who.name)
 	b.fill("#address", who.handle)
 	b.fill("#password", who.password)

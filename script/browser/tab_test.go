@@ -53,7 +53,7 @@ func openTab(t *testing.T, origin string, w way) *tab {
 	}
 	go b.read(chromedp.Console(ctx))
 	call(b, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
-		UserAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36", AcceptLanguage: w.language,
+		UserAgent: value[string](b, `navigator.userAgent`), AcceptLanguage: w.language,
 	})
 	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: w.plain})
 	call(b, page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true})
@@ -90,11 +90,14 @@ func (b *tab) fatal(err error) {
 // open goes to a path of the tab's home.
 func (b *tab) open(path string) {
 	b.t.Helper()
-	b.load(chromedp.Navigate(b.origin + path))
+	b.visit(b.origin + path)
 }
 
-// to leads to an address, such as a link that was handed over.
-func (b *tab) to(link string) chromedp.Action[chromedp.Void] { return chromedp.Navigate(link) }
+// visit goes to an address, such as a link that was handed over.
+func (b *tab) visit(link string) {
+	b.t.Helper()
+	b.load(chromedp.Navigate(link))
+}
 
 // press clicks what leads to another page.
 func (b *tab) press(css string) {

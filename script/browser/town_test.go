@@ -55,7 +55,7 @@ func TestTown(t *testing.T) {
 // settle lets the people of the town move in.
 func settle(t *testing.T, h *home, first *tab) {
 	t.Helper()
-	first.load(first.to(h.link))
+	first.visit(h.link)
 	first.fill("#name", town[0].name)
 	first.fill("#address", town[0].handle)
 	first.fill("#password", town[0].password)

@@ -58,7 +58,7 @@ func (s *Service) drain(ctx context.Context, l lane) error {
 			}
 			return err
 		}
-		pause, err := s.settle(ctx, s.sendInOrder(ctx, all, activities))
+		pause, err := s.sendInOrder(ctx, all, activities)
 		if err != nil {
 			return err
 		}
@@ -102,37 +102,36 @@ func (s *Service) take(ctx context.Context, host string) (all []Delivery, behind
 	return all, behind, activities, err
 }
 
-// sendInOrder sends the deliveries of one activity a few at a time, and the
-// next activity's only when those are through. It stops at the first activity
-// that the host could not take.
-func (s *Service) sendInOrder(ctx context.Context, all []Delivery, activities map[id.ID]*Activity) []outcome {
-	var out []outcome
-	for len(all) > 0 {
+// sendInOrder sends the deliveries of one activity a few at a time, settles
+// them, and sends the next ones only then. It stops where the host could not
+// take one, and returns how long the host is then left alone.
+func (s *Service) sendInOrder(ctx context.Context, all []Delivery, activities map[id.ID]*Activity) (pause time.Duration, err error) {
+	for len(all) > 0 && pause == 0 && err == nil {
 		n := 1
 		for n < len(all) && n < perHostMax && all[n].ActivityID == all[0].ActivityID {
 			n++
 		}
-		results := make([]outcome, n)
-		var wg sync.WaitGroup
-		for i, d := range all[:n] {
-			s.slots <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-s.slots }()
-				if a := activities[d.ActivityID]; a != nil {
-					results[i] = s.try(ctx, a, d)
-				} else {
-					results[i] = outcome{Delivery: d, state: abandoned}
-				}
-			})
-		}
-		wg.Wait()
-		out = append(out, results...)
-		for _, r := range results {
-			if r.state == due {
-				return out
-			}
-		}
+		pause, err = s.settle(ctx, s.sendTogether(ctx, all[:n], activities[all[0].ActivityID]))
 		all = all[n:]
 	}
-	return out
+	return pause, err
+}
+
+// sendTogether sends deliveries of one activity at the same time.
+func (s *Service) sendTogether(ctx context.Context, all []Delivery, a *Activity) []outcome {
+	results := make([]outcome, len(all))
+	var wg sync.WaitGroup
+	for i, d := range all {
+		if a == nil { // forgotten: nothing is left to send
+			results[i] = outcome{Delivery: d, state: abandoned}
+			continue
+		}
+		s.slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-s.slots }()
+			results[i] = s.try(ctx, a, d)
+		})
+	}
+	wg.Wait()
+	return results
 }

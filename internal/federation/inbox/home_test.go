@@ -76,7 +76,7 @@ func newHome(t testing.TB, d *db.DB) *home {
 	h.ids = id.NewSource(h.now)
 	h.accounts = account.New(d, h.ids, h.now, vault)
 	h.ties = relationship.New(d, h.ids, h.now)
-	h.posts = post.New(d, h.ids, h.now, markup.New(), nobody{}, h.names)
+	h.posts = post.New(d, h.ids, h.now, h.accounts, markup.New(), nobody{}, h.names)
 	silent := func(_, _ id.ID) {}
 	h.timeline = timeline.New(d, h.posts, h.ids, h.now, silent)
 	h.notify = notification.New(d, h.posts, h.ids, h.now, silent)

@@ -66,7 +66,7 @@ func homeOn(t *testing.T, d *db.DB) *home {
 	h := &home{t: t, db: d}
 	h.ids = id.NewSource(h.now)
 	h.accounts = account.New(d, h.ids, h.now, vault)
-	h.posts = post.New(d, h.ids, h.now, markup.New(), nil, names)
+	h.posts = post.New(d, h.ids, h.now, h.accounts, markup.New(), nil, names)
 	blobs, err := blob.NewDisk(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

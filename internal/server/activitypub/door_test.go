@@ -87,7 +87,7 @@ func newHome(t *testing.T) *home {
 	ids := id.NewSource(time.Now)
 	h.accounts = account.New(h.db, ids, time.Now, vault)
 	h.ties = relationship.New(h.db, ids, time.Now)
-	h.posts = post.New(h.db, ids, time.Now, markup.New(), nobody{}, h.names)
+	h.posts = post.New(h.db, ids, time.Now, h.accounts, markup.New(), nobody{}, h.names)
 	_, err = h.accounts.Found(t.Context())
 	must(t, err)
 	client := fetch.New(fetch.Config{UserAgent: "test"})

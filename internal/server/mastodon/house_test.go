@@ -77,7 +77,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	text := markup.New()
 	h := &house{elsewhere: map[string]*account.Account{}, mux: http.NewServeMux()}
 	accounts := account.New(d, ids, now, vault)
-	posts := post.New(d, ids, now, text, neighbors{accounts}, names)
+	posts := post.New(d, ids, now, accounts, text, neighbors{accounts}, names)
 	c := Config{
 		Log: log, Now: now, Languages: need(locale.Load(need(web.Catalogues())(t)))(t), Names: names, DB: d, Accounts: accounts,
 		Home:    Home{Title: "Harbor", Description: "One house", Software: "allod 0.1.0", Languages: []string{"en", "ru"}},

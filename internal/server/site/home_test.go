@@ -155,7 +155,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	deriver := derive.New(derive.Config{Self: self, Args: []string{"derive-worker"}, MaxConcurrent: 2, Log: log})
 	h.media = media.New(d, blobs, deriver, h.ids, time.Now)
 	text := markup.New()
-	h.posts = post.New(d, h.ids, time.Now, text, people{h.accounts, h.names.Host}, h.names)
+	h.posts = post.New(d, h.ids, time.Now, h.accounts, text, people{h.accounts, h.names.Host}, h.names)
 	tell := func(topic string) func(who, what id.ID) {
 		return func(who, what id.ID) {
 			h.bus.Publish(live.Ref{Topic: topic + ":" + who.String(), Kind: topic, ID: what})
