@@ -1,6 +1,6 @@
 # The two that matter: `make run` and `make test`. CONTRIBUTING.md tells the rest.
 
-static := CGO_ENABLED=0 go build -tags nodynamic -trimpath -ldflags "-s -w"
+static := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 
 .PHONY: run build test lint assets fuzz bench release
 

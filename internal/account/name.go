@@ -13,7 +13,7 @@ const NameMax = 30
 // no person is taken for the house and no page of theirs for one of ours.
 const reserved = " about abuse account accounts activity actor admin administrator album albums anonymous api app apps asset assets auth " +
 	"authorize authorize_interaction blog calendar campaign campaigns compose contact dav declaration docs events everyone explore " +
-	"favicon feed feeds file files first follow followers following group groups health healthz help home host hostmaster http " +
+	"favicon favicon.ico feed feeds file files first follow followers following group groups health healthz help home host hostmaster http " +
 	"https id inbox index info instance invite legal list lists local login logout mail mailer-daemon main manifest media message " +
 	"messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs official outbox owner page pages " +
 	"people photo photos post postmaster posts privacy profile proxy public push readyz register remote remote.php robots.txt root " +

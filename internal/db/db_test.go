@@ -176,6 +176,27 @@ func TestMoreViewsThanReadersAtOnce(t *testing.T) {
 	})
 }
 
+func TestClosedDatabaseAnswersWithAnError(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		count(t, d)
+		for range 2 {
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		nothing := func(ctx context.Context, tx *db.Tx) error {
+			var n int
+			return tx.QueryRow(ctx, `SELECT 1`).Scan(&n)
+		}
+		if err := d.View(t.Context(), nothing); err == nil {
+			t.Error("it can still be read")
+		}
+		if err := d.Update(t.Context(), nothing); err == nil {
+			t.Error("it can still be written")
+		}
+	})
+}
+
 func TestTxIsDeadAfterItsClosure(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var kept *db.Tx

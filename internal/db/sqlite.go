@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"runtime"
+	"sync"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -18,6 +19,8 @@ type lite struct {
 	group   *group
 	read    *sql.DB
 	readers chan *reader
+	closed  chan struct{}
+	closing sync.Once
 }
 
 func openSQLite(ctx context.Context, path string) (*lite, error) {
@@ -36,7 +39,7 @@ func openSQLite(ctx context.Context, path string) (*lite, error) {
 		write.Close()
 		return nil, err
 	}
-	l := &lite{write: write, read: read, group: newGroup(write), readers: make(chan *reader, max(4, 2*runtime.NumCPU()))}
+	l := &lite{write: write, read: read, group: newGroup(write), readers: make(chan *reader, max(4, 2*runtime.NumCPU())), closed: make(chan struct{})}
 	for range cap(l.readers) {
 		l.readers <- &reader{}
 	}
@@ -52,11 +55,14 @@ func (l *lite) ping(ctx context.Context) error { return l.read.PingContext(ctx) 
 
 func (l *lite) close() error {
 	l.group.close()
-	for range cap(l.readers) { // waits for the views that run
-		if r := <-l.readers; r.conn != nil {
-			r.drop()
+	l.closing.Do(func() {
+		close(l.closed)
+		for range cap(l.readers) { // waits for the views that run
+			if r := <-l.readers; r.conn != nil {
+				r.drop()
+			}
 		}
-	}
+	})
 	return errors.Join(l.read.Close(), l.write.Close())
 }
 
@@ -68,6 +74,8 @@ func (l *lite) view(ctx context.Context, fn func(context.Context, *Tx) error) er
 	var r *reader
 	select {
 	case r = <-l.readers:
+	case <-l.closed:
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}

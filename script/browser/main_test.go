@@ -36,7 +36,7 @@ func withBrowser(f func() int) int {
 	}
 	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "allod")
-	build := exec.Command("go", "build", "-tags", "nodynamic", "-o", program, "./cmd/allod")
+	build := exec.Command("go", "build", "-o", program, "./cmd/allod")
 	build.Dir, build.Stderr = "../..", os.Stderr
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if err := build.Run(); err != nil {

@@ -31,7 +31,7 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 		kills = n
 	}
 	binary := filepath.Join(t.TempDir(), "allod")
-	build := exec.Command("go", "build", "-tags", "nodynamic", "-o", binary, "../../cmd/allod")
+	build := exec.Command("go", "build", "-o", binary, "../../cmd/allod")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)

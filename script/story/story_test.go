@@ -78,7 +78,7 @@ func TestStories(t *testing.T) {
 func build(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "allod")
-	c := exec.Command("go", "build", "-tags", "nodynamic", "-o", binary, "allod/cmd/allod")
+	c := exec.Command("go", "build", "-o", binary, "allod/cmd/allod")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
