@@ -14,6 +14,7 @@ import (
 	"allod/internal/config"
 	"allod/internal/db"
 	"allod/internal/id"
+	"allod/web"
 )
 
 // A foundation is what both a serving home and a command beside it stand on.
@@ -107,7 +108,7 @@ func AddAccount(ctx context.Context, cfg config.Config, log *slog.Logger, n Newc
 	}
 	defer f.db.Close()
 	_, err = f.auth.Register(ctx, auth.Registration{
-		Name: n.Name, DisplayName: n.DisplayName, Email: n.Email, Password: n.Password,
+		Name: n.Name, DisplayName: n.DisplayName, Email: n.Email, Password: n.Password, Hue: web.HueOf(n.Name),
 		Preference: account.Preference{Visibility: n.Visibility},
 	})
 	return inWords(err)

@@ -143,5 +143,5 @@ func clip(text string, most int) string {
 	if len(runes) <= most {
 		return text
 	}
-	return strings.TrimSpace(string(runes[:most-1])) + "…"
+	return strings.TrimRight(string(runes[:most-1]), " .,;:–—") + "…"
 }

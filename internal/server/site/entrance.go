@@ -103,7 +103,7 @@ func (s *Site) askSignIn(w http.ResponseWriter, r *http.Request, v *reader) erro
 
 func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, v *reader, status int, view web.SignInView) error {
 	view.Action = loginPath
-	p := web.Page{Frame: s.frame(v), Notice: notice(v.words, r)}
+	p := web.Page{Frame: s.frame(v), Hue: s.hueFor(r.Context(), v), Notice: notice(v.words, r)}
 	return s.draw(w, r, status, web.SignIn(p, view))
 }
 

@@ -31,7 +31,7 @@ func (s *Site) Problem(w http.ResponseWriter, r *http.Request, status int, err e
 	if errors.As(err, &t) {
 		v = t.reader
 	}
-	p := web.Page{Frame: s.frame(v)}
+	p := web.Page{Frame: s.frame(v), Hue: houseHue}
 	if v.me != nil {
 		p.Hue = v.me.Hue
 	}
@@ -81,9 +81,6 @@ func (s *Site) lone(w http.ResponseWriter, r *http.Request, of func(web.Page) te
 	if err != nil {
 		return err
 	}
-	p := web.Page{Frame: s.frame(v)}
-	if v.me != nil {
-		p.Hue = v.me.Hue
-	}
+	p := web.Page{Frame: s.frame(v), Hue: s.hueFor(r.Context(), v)}
 	return s.draw(w, r, http.StatusOK, of(p))
 }

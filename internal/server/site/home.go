@@ -40,7 +40,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request, v *reader) error {
 
 // porch is the front of a house in which nobody lives yet, or several people do.
 func (s *Site) porch(v *reader, open bool) *sheet {
-	p := web.Page{Frame: s.frame(v)}
+	p := web.Page{Frame: s.frame(v), Hue: houseHue}
 	state := web.StateView{Icon: "home", Label: p.T("porch.label"), Title: p.T("porch.empty_title"), Text: p.T("porch.empty_text")}
 	if open {
 		state.Title, state.Text = p.T("porch.title", "host", p.Host), p.T("porch.text")
@@ -125,7 +125,7 @@ func (s *Site) tag(w http.ResponseWriter, r *http.Request, v *reader) error {
 		if err != nil {
 			return nil, err
 		}
-		p, err := s.page(r, v, web.Nowhere, 0)
+		p, err := s.page(r, v, web.Nowhere, s.hueFor(r.Context(), v))
 		if err != nil {
 			return nil, err
 		}

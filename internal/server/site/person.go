@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"html"
 	"net/url"
 	"strings"
@@ -36,6 +37,21 @@ func hue(a *account.Account) int {
 		return a.Hue
 	}
 	return web.HueOf(a.URI)
+}
+
+// houseHue is the hue of pages that are nobody's.
+const houseHue = 5
+
+// hueFor is the hue of a page that is nobody's in particular: that of the
+// reader, or of the one person who lives here.
+func (s *Site) hueFor(ctx context.Context, v *reader) int {
+	if v.me != nil {
+		return v.me.Hue
+	}
+	if only, err := s.Alone(ctx); err == nil && only != nil {
+		return only.Hue
+	}
+	return houseHue
 }
 
 func (s *Site) personURL(v *reader, a *account.Account) string {
