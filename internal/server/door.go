@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"strconv"
 	"time"
+
+	"allod/internal/fault"
 )
 
 // A Handler answers a request, or returns the error that its door shows.
@@ -93,7 +95,11 @@ func (d Door) log(r *http.Request, status int, err error) {
 	if errors.As(err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
-	d.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
+	level := slog.LevelError
+	if fault.Is(err, fault.Unavailable, fault.Timeout) {
+		level = slog.LevelInfo // another server's trouble, which strangers can cause at will
+	}
+	d.Log.LogAttrs(r.Context(), level, "request failed", attrs...)
 }
 
 // left reports whether a request failed because its reader has gone.

@@ -30,8 +30,11 @@ func TestStatusIsPostedReadAnsweredAndDeleted(t *testing.T) {
 		if got := into[mastodon.Status](t, h.ok(t, "", "GET", "/api/v1/statuses/"+s.ID, "")); got.RepliesCount != 1 || got.StatusViewer != nil {
 			t.Errorf("a stranger sees %+v", got)
 		}
-		source := into[struct{ Text, Spoiler_Text string }](t, h.ok(t, ada.token, "GET", "/api/v1/statuses/"+s.ID+"/source", ""))
-		if source.Text != "Hello @tomas, #Bees!" || source.Spoiler_Text != "Bees" {
+		source := into[struct {
+			Text    string
+			Spoiler string `json:"spoiler_text"`
+		}](t, h.ok(t, ada.token, "GET", "/api/v1/statuses/"+s.ID+"/source", ""))
+		if source.Text != "Hello @tomas, #Bees!" || source.Spoiler != "Bees" {
 			t.Errorf("%+v", source)
 		}
 		gone := into[map[string]any](t, h.ok(t, ada.token, "DELETE", "/api/v1/statuses/"+s.ID, ""))

@@ -409,15 +409,15 @@ func class(name string) func(*html.Node) bool {
 // form is the fields of the form that is sent to a path, as a browser fills it.
 func (a answer) form(prefix string) (action string, fields map[string]string) {
 	a.t.Helper()
-	for _, f := range find(a.page(), func(n *html.Node) bool { return n.Data == "form" && strings.HasPrefix(attr(n, "action"), prefix) }) {
-		fields = map[string]string{}
-		for _, n := range find(f, func(n *html.Node) bool { return n.Data == "input" || n.Data == "textarea" || n.Data == "select" }) {
-			fill(fields, n)
-		}
-		return attr(f, "action"), fields
+	forms := find(a.page(), func(n *html.Node) bool { return n.Data == "form" && strings.HasPrefix(attr(n, "action"), prefix) })
+	if len(forms) == 0 {
+		a.t.Fatalf("no form to %s in\n%s", prefix, a.text())
 	}
-	a.t.Fatalf("no form to %s in\n%s", prefix, a.text())
-	return "", nil
+	fields = map[string]string{}
+	for _, n := range find(forms[0], func(n *html.Node) bool { return n.Data == "input" || n.Data == "textarea" || n.Data == "select" }) {
+		fill(fields, n)
+	}
+	return attr(forms[0], "action"), fields
 }
 
 func fill(fields map[string]string, n *html.Node) {

@@ -18,8 +18,8 @@ func TestBlockedPeopleAreListedAndLetGo(t *testing.T) {
 	if err := h.ties.Block(t.Context(), ida.ID, ben.ID); err != nil {
 		t.Fatal(err)
 	}
-	page := b.get("/people").want(http.StatusOK, `href="/people/blocked"`, "Blocked, 1")
-	page = b.get("/people/blocked").want(http.StatusOK, "Ben")
+	b.get("/people").want(http.StatusOK, `href="/people/blocked"`, "Blocked, 1")
+	page := b.get("/people/blocked").want(http.StatusOK, "Ben")
 	action, fields := page.form("/people/" + ben.ID.String() + "/unblock")
 	b.post(action, values(fields), header("Referer", h.url+"/people/blocked")).leads("/people/blocked")
 	b.get("/people/blocked").want(http.StatusOK, "You have blocked nobody.")
