@@ -31,6 +31,7 @@ type Service struct {
 	public map[string]*Key // public keys by URI
 
 	cards cards
+	hosts hosts
 }
 
 // New returns the service. A vault that only seals can add accounts, not act for them.

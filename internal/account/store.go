@@ -128,12 +128,17 @@ func jsonList[T any](l []T) (string, error) {
 	return string(b), err
 }
 
-func insert(ctx context.Context, tx *db.Tx, a *Account) error {
-	fields, err := jsonList(a.Fields)
-	if err != nil {
-		return err
+// lists are the account's lists as they are kept.
+func (a *Account) lists() (fields, aka string, err error) {
+	if fields, err = jsonList(a.Fields); err != nil {
+		return "", "", err
 	}
-	aka, err := jsonList(a.AlsoKnownAs)
+	aka, err = jsonList(a.AlsoKnownAs)
+	return fields, aka, err
+}
+
+func insert(ctx context.Context, tx *db.Tx, a *Account) error {
+	fields, aka, err := a.lists()
 	if err != nil {
 		return err
 	}
@@ -148,11 +153,7 @@ func insert(ctx context.Context, tx *db.Tx, a *Account) error {
 
 // update writes all that can change of an account; the URI, the counts and whether it is local cannot, here.
 func update(ctx context.Context, tx *db.Tx, a *Account) error {
-	fields, err := jsonList(a.Fields)
-	if err != nil {
-		return err
-	}
-	aka, err := jsonList(a.AlsoKnownAs)
+	fields, aka, err := a.lists()
 	if err != nil {
 		return err
 	}
@@ -277,6 +278,12 @@ func setSetupHash(ctx context.Context, tx *db.Tx, hash []byte) error {
 func endSetup(ctx context.Context, tx *db.Tx, hash []byte) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE home SET setup_hash = $1 WHERE setup_hash = $2`, []byte{}, hash)
 	return n == 1, err
+}
+
+// authorities are the origins that ids of those who live here carry.
+func authorities(ctx context.Context, tx *db.Tx) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT authority FROM account WHERE local AND authority <> ''`)
+	return db.Collect(rows, err, db.Scalar[string])
 }
 
 func countLocal(ctx context.Context, tx *db.Tx) (people, posts int64, err error) {

@@ -47,7 +47,7 @@ func (a *App) doors() error {
 	})
 	mastodon.Routes(mux, a.api())
 	stack, err := server.Stack(server.Config{
-		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, TrustedProxies: a.cfg.TrustedProxy,
+		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves, TrustedProxies: a.cfg.TrustedProxy,
 		MaxBody: bodyMax, Limits: a.limits,
 	}, server.Health(a.log, a.db.Ping), a.metrics.Measure(mux))
 	a.handler = stack

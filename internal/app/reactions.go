@@ -73,27 +73,27 @@ func (a *App) endTies(ctx context.Context, tx *db.Tx, f account.Ended) error {
 // The public pages of a person are kept rendered; each of these drops them once the change is durable.
 
 func (a *App) forgetPages(_ context.Context, tx *db.Tx, f account.Changed) error {
-	tx.After(func() { a.site.Forget(f.Account.ID) })
-	return nil
+	return a.forgetPagesOf(tx, f.Account.ID)
 }
 
 func (a *App) publishedPages(_ context.Context, tx *db.Tx, f post.Published) error {
-	tx.After(func() { a.site.Forget(f.Post.AuthorID) })
-	return nil
+	return a.forgetPagesOf(tx, f.Post.AuthorID)
 }
 
 func (a *App) deletedPages(_ context.Context, tx *db.Tx, f post.Deleted) error {
-	tx.After(func() { a.site.Forget(f.Post.AuthorID) })
-	return nil
+	return a.forgetPagesOf(tx, f.Post.AuthorID)
 }
 
 func (a *App) boostedPages(_ context.Context, tx *db.Tx, f post.Boosted) error {
-	tx.After(func() { a.site.Forget(f.By.ID) })
-	return nil
+	return a.forgetPagesOf(tx, f.By.ID)
 }
 
 func (a *App) unboostedPages(_ context.Context, tx *db.Tx, f post.Unboosted) error {
-	tx.After(func() { a.site.Forget(f.By.ID) })
+	return a.forgetPagesOf(tx, f.By.ID)
+}
+
+func (a *App) forgetPagesOf(tx *db.Tx, who id.ID) error {
+	tx.After(func() { a.site.Forget(who) })
 	return nil
 }
 

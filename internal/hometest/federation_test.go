@@ -1,6 +1,7 @@
 package hometest_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
@@ -200,5 +201,52 @@ func TestHomeThatWasDownGetsWhatItIsOwed(t *testing.T) {
 	ben.Home.Up()
 	for _, s := range owed {
 		arrives(ben, s.URI)
+	}
+}
+
+// TestHostIsFixedAtTheFirstDelivery moves a home to another origin: who was
+// heard of keeps their ids, and both addresses answer.
+func TestHostIsFixedAtTheFirstDelivery(t *testing.T) {
+	h := hometest.Start(t, "")
+	ida := h.Settle("ida")
+	ben := hometest.Start(t, "").Settle("ben")
+	follow(ben, ida)
+	said := write(ida, map[string]any{"status": "heard"})
+	arrives(ben, said.URI)
+
+	old := h.Origin
+	h.Down()
+	h.Config.Origin = strings.Replace(old, "127.0.0.1", "127.0.0.3", 1)
+	h.Config.Listen = strings.Replace(h.Config.Listen, "127.0.0.1", "0.0.0.0", 1)
+	h.Up()
+	h.Origin = h.Config.Origin
+
+	for _, origin := range []string{old, h.Origin} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.Replace(said.URI, old, origin, 1), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept", "application/activity+json")
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var note struct{ ID, AttributedTo string }
+		if err := json.NewDecoder(resp.Body).Decode(&note); err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusOK || note.ID != said.URI || !strings.HasPrefix(note.AttributedTo, old+"/") {
+			t.Errorf("at %s: %s %+v", origin, resp.Status, note)
+		}
+	}
+	again := write(ida, map[string]any{"status": "still me"})
+	if !strings.HasPrefix(again.URI, old+"/.well-known/apgateway/did:key:") {
+		t.Errorf("a new id after the move: %s", again.URI)
+	}
+	arrives(ben, again.URI)
+	// One who was never heard of there gets ids of the new origin.
+	if eve := write(h.Settle("eve"), map[string]any{"status": "new here"}); !strings.HasPrefix(eve.URI, h.Origin+"/") {
+		t.Errorf("somebody new: %s", eve.URI)
 	}
 }
