@@ -51,6 +51,23 @@ func (s *Service) Authors(ctx context.Context, tx *db.Tx, who []id.ID) (map[id.I
 	return found, nil
 }
 
+// Card is the account of an id, for being shown and for telling who asks: as
+// Authors has it. NotFound where it is unknown.
+func (s *Service) Card(ctx context.Context, who id.ID) (*Account, error) {
+	if found, missing, _ := s.cards.find([]id.ID{who}, s.now()); len(missing) == 0 {
+		return found[who], nil
+	}
+	var found map[id.ID]*Account
+	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		found, err = s.Authors(ctx, tx, []id.ID{who})
+		return err
+	})
+	if err == nil && found[who] == nil {
+		err = notFound(db.ErrNoRows)
+	}
+	return found[who], err
+}
+
 func (c *cards) find(who []id.ID, now time.Time) (found map[id.ID]*Account, missing []id.ID, gen int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

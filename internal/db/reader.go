@@ -25,16 +25,29 @@ func (r *reader) begin(ctx context.Context, from *sql.DB) error {
 		}
 		r.conn, r.kept = conn, map[string]*sql.Stmt{}
 	}
-	_, err := r.conn.ExecContext(ctx, "BEGIN")
+	err := r.exec(ctx, "BEGIN")
 	if err != nil {
 		r.drop()
 	}
 	return err
 }
 
+func (r *reader) exec(ctx context.Context, statement string) error {
+	s := r.kept[statement]
+	if s == nil {
+		var err error
+		if s, err = r.conn.PrepareContext(ctx, statement); err != nil {
+			return err
+		}
+		r.kept[statement] = s
+	}
+	_, err := s.ExecContext(ctx)
+	return err
+}
+
 // end lets go of the snapshot.
 func (r *reader) end(ctx context.Context) {
-	if _, err := r.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
+	if err := r.exec(ctx, "ROLLBACK"); err != nil {
 		r.drop()
 	}
 }

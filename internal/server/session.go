@@ -55,7 +55,7 @@ func (s *Sessions) Handler(h Handler) Handler {
 		} else if err != nil {
 			return err
 		}
-		me, err := s.accounts.Get(r.Context(), v.AccountID)
+		me, err := s.accounts.Card(r.Context(), v.AccountID)
 		if err != nil {
 			return err
 		}
