@@ -497,3 +497,36 @@ func TestAuthorWhoIsGoneIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+func TestPostsOfOneMomentInThePastGetIDsOfTheirOwn(t *testing.T) {
+	each(t, func(w *town) {
+		then := time.Date(2019, 7, 4, 12, 0, 0, 0, time.UTC)
+		seen := map[id.ID]bool{}
+		for n := range 50 {
+			a := w.arrival(w.wren, n)
+			a.Published = then
+			p, err := w.receive(a)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			if seen[p.ID] || !p.ID.Time().Equal(then) || p.ThreadID != p.ID {
+				w.t.Fatalf("%d of %v, thread %d", p.ID, p.ID.Time(), p.ThreadID)
+			}
+			seen[p.ID] = true
+		}
+		// As after a restart: the next id of that moment is one that is taken.
+		var taken id.ID
+		for i := range seen {
+			taken = max(taken, i)
+		}
+		w.update(func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE post SET id = id + 1 WHERE id = $1`, taken)
+			return err
+		})
+		a := w.arrival(w.wren, 99)
+		a.Published = then
+		if p, err := w.receive(a); err != nil || p.ID == taken+1 {
+			w.t.Fatalf("%v %v", p, err)
+		}
+	})
+}

@@ -44,6 +44,10 @@ var ErrDeleted = errors.New("the post was deleted")
 // clockSlack is how far in the future a post from elsewhere may claim to be from.
 const clockSlack = time.Minute
 
+// atOnce is how old a post may be on arrival to get an id of that moment
+// instead of its own.
+const atOnce = time.Minute
+
 // Receive keeps a post that came from elsewhere. It returns ErrKnown or
 // ErrDeleted, with nothing changed, where it is or was here.
 func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, error) {
@@ -59,6 +63,11 @@ func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, err
 		return nil, err
 	}
 	p := s.arrived(a)
+	if p.ArrivedAt.Sub(p.PublishedAt) >= atOnce {
+		if err := s.ownID(ctx, tx, p); err != nil {
+			return nil, err
+		}
+	}
 	if a.ReplyToURI != "" {
 		parent, err := stored(ctx, tx, withURI, a.ReplyToURI)
 		if err == nil {
@@ -91,7 +100,7 @@ func (s *Service) arrived(a Arrival) *Post {
 		AuthorID: a.Author.ID, Kind: a.Kind, Visibility: a.Visibility, URI: a.URI, Location: a.Location, URL: a.URL,
 		ReplyToURI: a.ReplyToURI, ArrivedAt: now, PublishedAt: a.Published,
 	}
-	if now.Sub(a.Published) < time.Minute {
+	if now.Sub(a.Published) < atOnce {
 		p.ID = s.ids.Next() // it came at once: ids of one moment rise strictly
 	} else {
 		p.ID = s.ids.At(a.Published)
@@ -99,6 +108,21 @@ func (s *Service) arrived(a Arrival) *Post {
 	p.ThreadID = p.ID
 	p.words(s.text, a)
 	return p
+}
+
+// ownID gives a post from the past another id of its moment where the first
+// is taken: ids of the past are only likely to be free.
+func (s *Service) ownID(ctx context.Context, tx *db.Tx, p *Post) error {
+	for {
+		_, err := stored(ctx, tx, withID, p.ID)
+		if errors.Is(err, db.ErrNoRows) {
+			p.ThreadID = p.ID
+			return nil
+		} else if err != nil {
+			return err
+		}
+		p.ID = s.ids.At(p.PublishedAt)
+	}
 }
 
 // words takes over what an edit may change.
