@@ -31,6 +31,10 @@ func (p nestedParser) Open(parent ast.Node, reader text.Reader, pc parser.Contex
 // A markLimit takes marks as text once a paragraph has had too many.
 type markLimit struct{ key parser.ContextKey }
 
+// markKey is where a text's marks are counted. The library numbers its keys
+// with a counter that every parse reads, so a key is made once, before any.
+var markKey = parser.NewContextKey()
+
 // A markCount is kept in the parser's context.
 type markCount struct {
 	block ast.Node

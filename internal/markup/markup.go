@@ -91,7 +91,7 @@ func newParser() parser.Parser {
 			util.Prioritized(paragraphParser{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithInlineParsers(
-			util.Prioritized(markLimit{parser.NewContextKey()}, 50),
+			util.Prioritized(markLimit{markKey}, 50),
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
 			util.Prioritized(parser.NewLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),

@@ -177,3 +177,19 @@ func BenchmarkSanitize(b *testing.B) {
 		e.Sanitize(html)
 	}
 }
+
+// TestEnginesAreMadeWhileOthersWork is for the race detector: several homes
+// may live in one process, and each makes an engine of its own.
+func TestEnginesAreMadeWhileOthersWork(t *testing.T) {
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if got := markup.New().Render("*a*", markup.Links{}); got != "<p><em>a</em></p>" {
+					t.Errorf("%q", got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
