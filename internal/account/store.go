@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"allod/internal/db"
@@ -18,18 +17,9 @@ const columns = `id, local, kind, name, host, uri, location, authority, url, dis
 	locked, discoverable, indexable, bot, followers_count, following_count, posts_count, last_post_at,
 	proved_at, created_at, updated_at, fetched_at, gone_at`
 
-// Columns are the columns of an account row for rooms that join it under an
-// alias; ScanInto reads them.
-func Columns(alias string) string {
-	parts := strings.Split(columns, ",")
-	for i, c := range parts {
-		parts[i] = alias + "." + strings.TrimSpace(c)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// A Scanned is an account on its way out of a row: its Dest, in the order of Columns, then Account.
-type Scanned struct {
+// A scanned is an account on its way out of a row: its dest, in the order of
+// columns, then account.
+type scanned struct {
 	a             Account
 	fields, aka   string
 	lastPost      int64
@@ -38,8 +28,8 @@ type Scanned struct {
 	gone          int64
 }
 
-// Dest are the places that a row's account columns are scanned into.
-func (s *Scanned) Dest() []any {
+// dest are the places that a row's columns are scanned into.
+func (s *scanned) dest() []any {
 	a := &s.a
 	return []any{
 		&a.ID, &a.Local, &a.Kind, &a.Name, &a.Host, &a.URI, &a.Location, &a.Authority, &a.URL, &a.DisplayName, &a.Bio, &s.fields,
@@ -49,8 +39,8 @@ func (s *Scanned) Dest() []any {
 	}
 }
 
-// Account is what was scanned.
-func (s *Scanned) Account() (*Account, error) {
+// account is what was scanned.
+func (s *scanned) account() (*Account, error) {
 	a := &s.a
 	for _, l := range []struct {
 		text string
@@ -85,11 +75,11 @@ func micro(t time.Time) int64 {
 }
 
 func scan(rows *db.Rows) (*Account, error) {
-	var s Scanned
-	if err := rows.Scan(s.Dest()...); err != nil {
+	var s scanned
+	if err := rows.Scan(s.dest()...); err != nil {
 		return nil, err
 	}
-	return s.Account()
+	return s.account()
 }
 
 // The conditions that accounts are found by.

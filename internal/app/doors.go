@@ -17,7 +17,8 @@ import (
 // bodyMax is the most any request may hold, in bytes: a post's pictures and their frame.
 const bodyMax = 200 << 20
 
-// source is where the program's source is offered, as its licence asks.
+// source is what apps are told of the source: the licence, which says how it is
+// had. The program has no address of its own on the web, and none is in its defaults.
 const source = "https://www.gnu.org/licenses/agpl-3.0.html"
 
 // finder answers search boxes in the words of the doors.
