@@ -16,7 +16,7 @@ import (
 //go:embed assets
 var assetFiles embed.FS
 
-//go:embed locale/*.toml
+//go:embed locale
 var catalogueFiles embed.FS
 
 // AssetPrefix is the path below which assets are served.

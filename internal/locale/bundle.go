@@ -23,8 +23,9 @@ type Bundle struct {
 }
 
 // Load reads every *.toml of fsys as one language named by its file, such as
-// "ru.toml". It fails without English, and on a catalogue that is malformed or
-// lacks its own name, direction or calendar.
+// "ru.toml", and its chapters, the *.toml of the folder of that name, such as
+// "ru/poll.toml". It fails without English, and on a catalogue that is
+// malformed, says something twice, or lacks its own name, direction or calendar.
 func Load(fsys fs.FS) (*Bundle, error) {
 	files, err := fs.Glob(fsys, "*.toml")
 	if err != nil {
@@ -74,6 +75,19 @@ func loadOne(fsys fs.FS, file string) (*Locale, error) {
 	c, err := readCatalogue(text)
 	if err != nil {
 		return nil, err
+	}
+	chapters, err := fs.Glob(fsys, strings.TrimSuffix(file, ".toml")+"/*.toml")
+	if err != nil {
+		return nil, err
+	}
+	for _, chapter := range chapters {
+		text, err := fs.ReadFile(fsys, chapter)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.add(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", chapter, err)
+		}
 	}
 	return &Locale{
 		tag: tag, name: c.Name, dir: c.Dir, group: c.Group,

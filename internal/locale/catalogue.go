@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/feature/plural"
 )
 
-// A catalogue is one language's file. The table "language" says what the
+// A catalogue is one language's file and its chapters. The table "language" says what the
 // language is; every other table holds messages.
 type catalogue struct {
 	Name     string   // in itself
@@ -32,13 +32,18 @@ func readCatalogue(text []byte) (*catalogue, error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
+	c.messages = map[string]message{}
+	return &c, c.add(text)
+}
+
+// add reads the messages of a file. One that is there already is an error.
+func (c *catalogue) add(text []byte) error {
 	var tables map[string]any
 	if err := toml.Unmarshal(text, &tables); err != nil {
-		return nil, err
+		return err
 	}
 	delete(tables, about)
-	c.messages = map[string]message{}
-	return &c, c.flatten("", tables)
+	return c.flatten("", tables)
 }
 
 // complete reports what a language forgot to say of itself.
@@ -66,14 +71,18 @@ func (c *catalogue) flatten(prefix string, table map[string]any) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", key, err)
 			}
-			c.messages[key] = message{text: t}
+			if err := c.put(key, message{text: t}); err != nil {
+				return err
+			}
 		case map[string]any:
 			if _, ok := value[categories[plural.Other]].(string); ok {
 				m, err := readPlural(value)
 				if err != nil {
 					return fmt.Errorf("%s: %w", key, err)
 				}
-				c.messages[key] = m
+				if err := c.put(key, m); err != nil {
+					return err
+				}
 				continue
 			}
 			if err := c.flatten(key+".", value); err != nil {
@@ -83,6 +92,14 @@ func (c *catalogue) flatten(prefix string, table map[string]any) error {
 			return fmt.Errorf("%s: neither a text nor a table", key)
 		}
 	}
+	return nil
+}
+
+func (c *catalogue) put(key string, m message) error {
+	if _, ok := c.messages[key]; ok {
+		return fmt.Errorf("%s: said twice", key)
+	}
+	c.messages[key] = m
 	return nil
 }
 

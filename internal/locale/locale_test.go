@@ -197,6 +197,8 @@ func TestBrokenCataloguesAreRefused(t *testing.T) {
 		"number":            {"en.toml": englishFile + "\nbad = 7"},
 		"mixed plural":      {"en.toml": englishFile + "\nbad = { other = \"x\", else = \"y\" }"},
 		"eleven months":     {"en.toml": strings.Replace(englishFile, `"May", `, "", 1)},
+		"said twice":        {"en.toml": englishFile, "en/more.toml": "[home]\nreplies = \"x\""},
+		"broken chapter":    {"en.toml": englishFile, "en/more.toml": "[[["},
 		"unknown direction": {"en.toml": strings.Replace(englishFile, `"ltr"`, `"up"`, 1)},
 	} {
 		fsys := fstest.MapFS{}
@@ -206,6 +208,13 @@ func TestBrokenCataloguesAreRefused(t *testing.T) {
 		if _, err := Load(fsys); err == nil {
 			t.Errorf("%s: loaded", name)
 		}
+	}
+}
+
+func TestChaptersAddToTheirLanguage(t *testing.T) {
+	b := load(t, map[string]string{"en.toml": englishFile, "en/poll.toml": "[poll]\nvote = \"Vote\"", "ru.toml": russianFile})
+	if got := b.English().T("poll.vote"); got != "Vote" {
+		t.Errorf("a chapter says %q", got)
 	}
 }
 
