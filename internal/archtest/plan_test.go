@@ -153,7 +153,7 @@ var tables = map[string]string{
 	"follow": "internal/relationship", "block": "internal/relationship",
 	"media": "internal/media", "media_file": "internal/media",
 	"post": "internal/post", "post_audience": "internal/post", "post_tag": "internal/post",
-	"post_once": "internal/post", "boost": "internal/post", "liked": "internal/post", "tombstone": "internal/post",
+	"post_once": "internal/post", "post_body": "internal/post", "post_revision": "internal/post", "boost": "internal/post", "liked": "internal/post", "tombstone": "internal/post",
 	"home_item": "internal/timeline", "marker": "internal/timeline",
 	"notification": "internal/notification",
 	"document":     "internal/federation/remote",

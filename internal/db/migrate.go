@@ -74,13 +74,15 @@ func migrations(dialect Dialect) ([]*goose.Migration, error) {
 var (
 	comment    = regexp.MustCompile(`--[^\n]*`)
 	tableBegin = regexp.MustCompile(`(?s)CREATE TABLE [^;]*;`)
+	columnAdd  = regexp.MustCompile(`ALTER TABLE \w+ ADD COLUMN [^;]*;`)
 	words      = strings.NewReplacer("BIGINT", "INTEGER", "BOOLEAN", "INTEGER", "BYTEA", "BLOB", "DOUBLE PRECISION", "REAL")
 )
 
 // ddlForSQLite turns table definitions in PostgreSQL's words into STRICT
-// SQLite tables. A table marked clustered is stored in its primary key.
+// SQLite tables, and columns added to them. A table marked clustered is stored in its primary key.
 func ddlForSQLite(text string) string {
 	text = comment.ReplaceAllString(text, "")
+	text = columnAdd.ReplaceAllStringFunc(text, words.Replace)
 	return tableBegin.ReplaceAllStringFunc(text, func(table string) string {
 		table = words.Replace(table)
 		if body, ok := strings.CutSuffix(table, "/* clustered */;"); ok {
