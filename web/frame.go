@@ -64,6 +64,7 @@ type Meta struct {
 // A Feed is one way to subscribe to a page.
 type Feed struct {
 	Title string
+	Named string // what it is of, where that is not all of the page's owner
 	URL   string
 	Type  string // media type, such as "application/atom+xml"
 }

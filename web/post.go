@@ -7,6 +7,7 @@ type Post struct {
 	ID        string
 	URL       string // its page here
 	Permalink string // its own address if that is elsewhere, absolute
+	UID       string // its lasting name, the same in its feeds and its object; "" if that is not ours to say
 	Author    Person
 	BoostedBy *Person   // who passed it on
 	Time      time.Time // when it was said
@@ -170,6 +171,7 @@ type TagView struct {
 	Posts  []Post // newest first
 	Older  string // the next page, "" at the end
 	Newest string // the first page, "" if this is it
+	Feeds  []Feed
 }
 
 // A DeleteView asks before a post is deleted.

@@ -122,7 +122,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 		return Page{Frame: frame(t, l, nil), Hue: hue, Meta: Meta{
 			Index: true, Canonical: "https://marrow.example/@ida", Description: "A page", Type: "profile",
 			Image: "https://marrow.example/ida.png", ImageAlt: "Ida", Activity: "https://marrow.example/actor",
-			Feeds: []Feed{{"Atom", "/@ida/feed.atom", "application/atom+xml"}, {"RSS", "/@ida/feed.rss", "application/rss+xml"}},
+			Feeds: []Feed{{Title: "Atom", URL: "/@ida/feed.atom", Type: "application/atom+xml"}, {Title: "RSS", URL: "/@ida/feed.rss", Type: "application/rss+xml"}},
 		}}
 	}
 	posts := samplePosts()
@@ -163,7 +163,7 @@ func profileSamples(inside func(Place) Page, outside func(int) Page) []sample {
 		Person: ida, URL: "https://marrow.example/@ida", Since: now.AddDate(0, -8, 3), Following: 164, Followers: 286,
 		Bio:   "<p>Allotment, bells, other people’s ledgers. I type in my grandmother’s garden book, one line a day.</p>",
 		Facts: []Fact{{"Garden book", `<a href="https://beans.example" rel="me nofollow">beans.example</a>`, true}, {"Pronouns", "she", false}},
-		Feeds: []Feed{{"Atom", "/@ida/feed.atom", "application/atom+xml"}, {"RSS", "/@ida/feed.rss", "application/rss+xml"}},
+		Feeds: []Feed{{Title: "Atom", URL: "/@ida/feed.atom", Type: "application/atom+xml"}, {Title: "RSS", URL: "/@ida/feed.rss", Type: "application/rss+xml"}},
 	}
 	site := v
 	site.Follow = &FollowView{Action: "/@ida/follow"}

@@ -185,8 +185,8 @@ func (s *stage) onlookers() []onlooker {
 // addresses are all that can be read, with every value that leads to a post.
 func (s *stage) addresses() []string {
 	values := map[string][]string{
-		"handle": {"@ida", "@ida@" + strings.TrimPrefix(s.Origin, "http://")}, "did": {s.did}, "rest...": {"feed.atom", "feed.rss", "followers", "following", "follow"},
-		"id": {s.root.ID, find(s.ida, handle(s.ida)).ID}, "name": {"x"}, "key": {"x"}, "medium": {}, "mac": {"x"}, "part": {"avatar"}, "account": {"1"}, "act": {"x"},
+		"handle": {"@ida", "@ida@" + strings.TrimPrefix(s.Origin, "http://")}, "did": {s.did}, "rest...": {"feed.atom", "feed.rss", "feed.json", "notes", "notes/feed.json", "pictures/feed.atom", "followers", "following", "follow"},
+		"id": {s.root.ID, find(s.ida, handle(s.ida)).ID}, "name": {"x"}, "key": {"x"}, "medium": {}, "mac": {"x"}, "part": {"avatar"}, "account": {"1"}, "act": {"x"}, "feed": {"feed.atom", "feed.rss", "feed.json"},
 	}
 	extra := []string{
 		"/?older=9223372036854775807", "/api/v1/accounts/lookup?acct=ida", "/nodeinfo/2.1",
@@ -201,6 +201,7 @@ func (s *stage) addresses() []string {
 		values["rest..."] = append(values["rest..."], p.id)
 		values["path..."] = append(values["path..."], "create/"+p.id, "update/"+p.id, "delete/"+p.id, "post/"+p.id)
 		values["tag"], values["hashtag"] = append(values["tag"], tag), append(values["hashtag"], tag)
+		values["rest..."] = append(values["rest..."], "tags/"+tag, "tags/"+tag+"/feed.atom")
 		extra = append(extra,
 			"/compose?reply="+p.id, "/authorize_interaction?uri="+url.QueryEscape(p.uri), "/people/find?address="+url.QueryEscape(p.uri),
 			"/api/v2/search?resolve=true&q="+url.QueryEscape(p.uri), "/api/v2/search?q="+tag, "/api/v1/statuses?id[]="+p.id,

@@ -17,13 +17,16 @@ type Choice struct {
 	Replies   bool // also replies to others
 	Boosts    bool // also what they passed on
 	MediaOnly bool
+	Public    bool   // only what is announced to everyone
+	Kind      string // only those of one kind: "note", "article"; "" for all
+	Tag       string // only those with a hashtag; "" for all
 }
 
 // ByAuthor are the posts of one author that viewer may see, newest first.
 func (s *Service) ByAuthor(ctx context.Context, viewer, author id.ID, c Choice, p id.Page) (items []Item, err error) {
 	p = p.Bounded(20, ListMax)
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		entries, err := entriesByAuthor(ctx, tx, viewer, author, filter{c.Replies, c.Boosts && !c.MediaOnly, c.MediaOnly}, p)
+		entries, err := entriesByAuthor(ctx, tx, viewer, author, c, p)
 		if err != nil {
 			return err
 		}
@@ -74,6 +77,20 @@ func (s *Service) ByTag(ctx context.Context, viewer id.ID, tag string, p id.Page
 			return err
 		}
 		items, err = s.Items(ctx, tx, viewer, entries)
+		return err
+	})
+	return items, err
+}
+
+// ByTagHere are the public posts with a hashtag by those who live here, newest first.
+func (s *Service) ByTagHere(ctx context.Context, tag string, p id.Page) (items []Item, err error) {
+	p = p.Bounded(20, ListMax)
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		entries, err := entriesByTagHere(ctx, tx, markup.FoldTag(tag), p)
+		if err != nil {
+			return err
+		}
+		items, err = s.Items(ctx, tx, 0, entries)
 		return err
 	})
 	return items, err

@@ -8,6 +8,7 @@ import (
 
 	"allod/internal/db"
 	"allod/internal/id"
+	"allod/internal/markup"
 )
 
 const columns = `id, author_id, local, kind, visibility, uri, location, url, reply_to_id, reply_to_uri, reply_to_account_id, thread_id,
@@ -299,27 +300,39 @@ func scanEntry(r *db.Rows) (e Entry, err error) {
 	return e, err
 }
 
-// A filter narrows a list of one author's posts.
-type filter struct{ replies, boosts, mediaOnly bool }
-
-func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, f filter, p id.Page) ([]Entry, error) {
+func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, c Choice, p id.Page) ([]Entry, error) {
+	args := []any{viewer, author}
 	query := `SELECT id, post_id, boost_id FROM (
 		SELECT p.id AS id, p.id AS post_id, 0 AS boost_id FROM post p WHERE p.author_id = $2 AND ` + visible
-	if !f.replies {
+	if !c.Replies {
 		query += ` AND (p.reply_to_uri = '' OR p.reply_to_account_id = p.author_id)`
 	}
-	if f.mediaOnly {
+	if c.MediaOnly {
 		query += ` AND p.media_count > 0`
 	}
-	if f.boosts {
+	if c.Public {
+		query += ` AND p.visibility = 'public'`
+	}
+	if c.Kind != "" {
+		args = append(args, c.Kind)
+		query += fmt.Sprintf(` AND p.kind = $%d`, len(args))
+	}
+	if c.Tag != "" {
+		args = append(args, markup.FoldTag(c.Tag))
+		query += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM post_tag t WHERE t.tag = $%d AND t.post_id = p.id)`, len(args))
+	}
+	if c.Boosts && !c.narrow() {
 		query += ` UNION ALL SELECT o.id AS id, o.post_id AS post_id, o.id AS boost_id FROM boost o JOIN post p ON p.id = o.post_id
 		WHERE o.account_id = $2 AND p.visibility IN ('public', 'unlisted')`
 	}
-	query, args := db.Paged(query+`) AS e WHERE TRUE`, "e.id", p, viewer, author)
+	query, args = db.Paged(query+`) AS e WHERE TRUE`, "e.id", p, args...)
 	rows, err := tx.Query(ctx, query, args...)
 	all, err := db.Collect(rows, err, scanEntry)
 	return id.NewestFirst(p, all), err
 }
+
+// narrow reports whether a choice asks for something that boosts are not.
+func (c Choice) narrow() bool { return c.MediaOnly || c.Public || c.Kind != "" || c.Tag != "" }
 
 func entriesOfAll(ctx context.Context, tx *db.Tx, viewer id.ID, g Ground, p id.Page) ([]Entry, error) {
 	query := `SELECT p.id, p.id, 0 FROM post p WHERE p.visibility = 'public' AND (p.reply_to_uri = '' OR p.reply_to_account_id = p.author_id) AND ` + visible
@@ -341,6 +354,14 @@ func entriesOfAll(ctx context.Context, tx *db.Tx, viewer id.ID, g Ground, p id.P
 func entriesByTag(ctx context.Context, tx *db.Tx, viewer id.ID, tag string, p id.Page) ([]Entry, error) {
 	query, args := db.Paged(`SELECT p.id, p.id, 0 FROM post_tag t JOIN post p ON p.id = t.post_id
 		WHERE t.tag = $2 AND p.visibility = 'public' AND `+visible, "t.post_id", p, viewer, tag)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, scanEntry)
+	return id.NewestFirst(p, all), err
+}
+
+func entriesByTagHere(ctx context.Context, tx *db.Tx, tag string, p id.Page) ([]Entry, error) {
+	query, args := db.Paged(`SELECT p.id, p.id, 0 FROM post_tag t JOIN post p ON p.id = t.post_id
+		WHERE t.tag = $1 AND p.local AND p.visibility = 'public'`, "t.post_id", p, tag)
 	rows, err := tx.Query(ctx, query, args...)
 	all, err := db.Collect(rows, err, scanEntry)
 	return id.NewestFirst(p, all), err

@@ -65,7 +65,7 @@ func (f Feed) Atom() ([]byte, error) {
 	out := atomFeed{
 		Lang:      legal(f.Language),
 		ID:        legal(f.ID),
-		Title:     legal(f.Title),
+		Title:     isolated(f.Title),
 		Subtitle:  legal(f.Subtitle),
 		Updated:   atomTime(f.Updated),
 		Author:    f.Author.atom(),
@@ -76,6 +76,9 @@ func (f Feed) Atom() ([]byte, error) {
 			{Rel: "self", Type: "application/atom+xml", Href: legal(f.SelfURL)},
 			{Rel: "alternate", Type: "text/html", Href: legal(f.URL)},
 		},
+	}
+	for _, page := range f.pages() {
+		out.Links = append(out.Links, atomLink{Rel: page.rel, Type: "application/atom+xml", Href: legal(page.url)})
 	}
 	for _, hub := range f.HubURLs {
 		out.Links = append(out.Links, atomLink{Rel: "hub", Href: legal(hub)})
@@ -90,12 +93,12 @@ func (e Entry) atom() atomEntry {
 	out := atomEntry{
 		Lang:      legal(e.Language),
 		ID:        legal(e.ID),
-		Title:     legal(e.Title),
+		Title:     isolated(e.Title),
 		Published: atomTime(e.Published),
 		Updated:   atomTime(e.Updated),
 		Author:    e.Author.atom(),
 		Rights:    legal(e.Rights),
-		Summary:   atomHTML(e.Summary),
+		Summary:   atomPlain(e.Summary),
 		Content:   atomHTML(e.Content),
 		Links:     []atomLink{{Rel: "alternate", Type: "text/html", Href: legal(e.URL)}},
 	}
@@ -110,11 +113,24 @@ func (e Entry) atom() atomEntry {
 	return out
 }
 
+// A page is another page of a feed (RFC 5005 §3).
+type page struct{ rel, url string }
+
+func (f Feed) pages() (out []page) {
+	if f.FirstURL != "" {
+		out = append(out, page{"first", f.FirstURL})
+	}
+	if f.NextURL != "" {
+		out = append(out, page{"next", f.NextURL})
+	}
+	return out
+}
+
 func (a Author) atom() *atomAuthor {
 	if a.Name == "" {
 		return nil
 	}
-	return &atomAuthor{Name: legal(a.Name), URI: legal(a.URL)}
+	return &atomAuthor{Name: isolated(a.Name), URI: legal(a.URL)}
 }
 
 // atomHTML is an HTML text construct (RFC 4287 §3.1.1.2), nil if empty.
@@ -123,6 +139,14 @@ func atomHTML(s string) *atomText {
 		return nil
 	}
 	return &atomText{Type: "html", Body: legal(s)}
+}
+
+// atomPlain is a plain text construct (RFC 4287 §3.1.1.1), nil if empty.
+func atomPlain(s string) *atomText {
+	if s == "" {
+		return nil
+	}
+	return &atomText{Type: "text", Body: isolated(s)}
 }
 
 // atomTime is a date construct (RFC 4287 §3.3) in UTC.

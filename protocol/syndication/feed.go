@@ -1,5 +1,5 @@
-// Package syndication is feeds, written as Atom (RFC 4287) and RSS 2.0 from
-// one neutral description.
+// Package syndication is feeds, written as Atom (RFC 4287), RSS 2.0 and JSON
+// Feed 1.1 from one neutral description, and lists of feeds (OPML 2.0).
 package syndication
 
 import (
@@ -15,6 +15,7 @@ import (
 const (
 	ContentTypeAtom = "application/atom+xml; charset=utf-8"
 	ContentTypeRSS  = "application/rss+xml; charset=utf-8"
+	ContentTypeJSON = "application/feed+json; charset=utf-8"
 )
 
 // ErrIncomplete means that a [Feed] lacks something both formats need.
@@ -28,6 +29,9 @@ type Feed struct {
 	URL string
 	// SelfURL is where this format of the feed is served.
 	SelfURL string
+	// FirstURL and NextURL are the newest and the next older page of a feed
+	// that is told in pages (RFC 5005 §3), "" where there is none.
+	FirstURL, NextURL string
 	// HubURLs are WebSub hubs; none if there are none.
 	HubURLs []string
 	// Title and Subtitle are plain text.
@@ -54,9 +58,12 @@ type Entry struct {
 	URL string
 	// Title is plain text; "" for a note.
 	Title string
-	// Summary and Content are HTML; either may be "".
-	Summary, Content string
-	Published        time.Time
+	// Summary is plain text that stands before the content or for it: of an
+	// article its gist, of a folded post the warning. It may be "".
+	Summary string
+	// Content is HTML; it may be "".
+	Content   string
+	Published time.Time
 	// Updated defaults to Published.
 	Updated time.Time
 	// Author defaults to that of the feed.
@@ -139,14 +146,43 @@ func encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// legal is s without the characters that XML 1.0 §2.2 has no way to write.
+// legal is s without the characters that XML 1.0 §2.2 has no way to write, and
+// without the controls that it advises against.
 func legal(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
+		case r >= 0x7F && r <= 0x9F:
+			return -1
 		case r == '\t', r == '\n', r == '\r',
 			r >= 0x20 && r <= 0xD7FF, r >= 0xE000 && r <= 0xFFFD, r >= 0x10000 && r <= 0x10FFFF:
 			return r
 		}
 		return -1
 	}, strings.ToValidUTF8(s, ""))
+}
+
+// isolated is a text of one line that stands among words of others: what it
+// turns around or sets apart ends with it (Unicode UAX #9 §3.1).
+func isolated(s string) string {
+	depth, isolates := 0, 0
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case '\u202A', '\u202B', '\u202D', '\u202E': // embeddings and overrides
+			depth++
+		case '\u202C': // their end
+			if depth == 0 {
+				return -1
+			}
+			depth--
+		case '\u2066', '\u2067', '\u2068': // isolates
+			isolates++
+		case '\u2069': // their end
+			if isolates == 0 {
+				return -1
+			}
+			isolates--
+		}
+		return r
+	}, legal(s))
+	return s + strings.Repeat("\u202C", depth) + strings.Repeat("\u2069", isolates)
 }

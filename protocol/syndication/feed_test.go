@@ -2,6 +2,7 @@ package syndication
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"flag"
@@ -24,6 +25,8 @@ func full() Feed {
 		ID:        "https://harbor.example/@tomas",
 		URL:       "https://harbor.example/@tomas",
 		SelfURL:   "https://harbor.example/@tomas/feed?a=1&b=2",
+		FirstURL:  "https://harbor.example/@tomas/feed",
+		NextURL:   "https://harbor.example/@tomas/feed?a=1&b=1",
 		HubURLs:   []string{"https://hub.example/"},
 		Title:     `Tomás & "co" <boats>`,
 		Subtitle:  "Boats and tea",
@@ -37,7 +40,7 @@ func full() Feed {
 				ID:         "https://harbor.example/@tomas/2",
 				URL:        "https://harbor.example/@tomas/2",
 				Title:      "Rowing\x00 at dawn",
-				Summary:    "<p>Cold & clear</p>",
+				Summary:    "Cold & \u202eclear",
 				Content:    "<p>Cold &amp; clear ]]> <b>morning</b>\u0008</p>\n<p>🚣</p>",
 				Published:  noon,
 				Updated:    noon.Add(time.Hour),
@@ -68,8 +71,10 @@ func TestGoldenFeeds(t *testing.T) {
 	tests := map[string]func() ([]byte, error){
 		"full.atom": full().Atom,
 		"full.rss":  full().RSS,
+		"full.json": full().JSON,
 		"bare.atom": bare().Atom,
 		"bare.rss":  bare().RSS,
+		"bare.json": bare().JSON,
 	}
 	for name, render := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +82,13 @@ func TestGoldenFeeds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wellFormed(t, got)
+			if strings.HasSuffix(name, ".json") {
+				if !json.Valid(got) {
+					t.Fatalf("no JSON: %s", got)
+				}
+			} else {
+				wellFormed(t, got)
+			}
 			path := filepath.Join("testdata", name)
 			if *update {
 				if err := os.WriteFile(path, got, 0o644); err != nil {
@@ -125,7 +136,8 @@ func TestAtomRoundTrip(t *testing.T) {
 	check(t, "title", back.Title, `Tomás & "co" <boats>`)
 	check(t, "updated", back.Updated, "2026-05-06T13:00:00Z")
 	check(t, "self", back.Links[0].Href, "https://harbor.example/@tomas/feed?a=1&b=2")
-	check(t, "hub", back.Links[2].Rel, "hub")
+	check(t, "next", back.Links[3], atomLink{Rel: "next", Type: "application/atom+xml", Href: "https://harbor.example/@tomas/feed?a=1&b=1"})
+	check(t, "hub", back.Links[4].Rel, "hub")
 	first, second := back.Entries[0], back.Entries[1]
 	check(t, "entry title", first.Title, "Rowing at dawn")
 	check(t, "content", first.Content.Body, "<p>Cold &amp; clear ]]> <b>morning</b></p>\n<p>🚣</p>")
@@ -166,7 +178,7 @@ func TestRSSRoundTrip(t *testing.T) {
 	first, second := back.Channel.Items[0], back.Channel.Items[1]
 	check(t, "date", first.PubDate, "Wed, 06 May 2026 12:00:00 +0000")
 	check(t, "creator", first.Creator, "Ilse")
-	check(t, "description", first.Description, "<p>Cold & clear</p>")
+	check(t, "description", first.Description, "Cold &amp; \u202eclear\u202c")
 	check(t, "content", first.Content, "<p>Cold &amp; clear ]]> <b>morning</b></p>\n<p>🚣</p>")
 	check(t, "one enclosure", first.Enclosures, []rssEnclosure{{"https://harbor.example/3.webp", 1234, "image/webp"}})
 	check(t, "all media", len(first.Media), 2)
@@ -211,6 +223,9 @@ func TestIncompleteFeedsAreNotWritten(t *testing.T) {
 		if _, err := f.RSS(); !errors.Is(err, ErrIncomplete) {
 			t.Errorf("RSS without %s: %v", name, err)
 		}
+		if _, err := f.JSON(); !errors.Is(err, ErrIncomplete) {
+			t.Errorf("JSON without %s: %v", name, err)
+		}
 	}
 }
 
@@ -239,6 +254,9 @@ func FuzzText(f *testing.F) {
 				t.Fatal(err)
 			}
 			wellFormed(t, raw)
+		}
+		if raw, err := feed.JSON(); err != nil || !json.Valid(raw) {
+			t.Fatalf("%v: %s", err, raw)
 		}
 	})
 }

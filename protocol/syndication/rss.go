@@ -2,6 +2,7 @@ package syndication
 
 import (
 	"encoding/xml"
+	"html"
 	"time"
 )
 
@@ -89,7 +90,7 @@ func (f Feed) RSS() ([]byte, error) {
 		DC:      "http://purl.org/dc/elements/1.1/",
 		Media:   "http://search.yahoo.com/mrss/",
 		Channel: rssChannel{
-			Title:         legal(f.Title),
+			Title:         isolated(f.Title),
 			Link:          legal(f.URL),
 			Description:   legal(f.Subtitle),
 			AtomLinks:     []atomLink{{Rel: "self", Type: "application/rss+xml", Href: legal(f.SelfURL)}},
@@ -99,11 +100,14 @@ func (f Feed) RSS() ([]byte, error) {
 			Generator:     legal(f.Generator),
 		},
 	}
+	for _, page := range f.pages() {
+		out.Channel.AtomLinks = append(out.Channel.AtomLinks, atomLink{Rel: page.rel, Type: "application/rss+xml", Href: legal(page.url)})
+	}
 	for _, hub := range f.HubURLs {
 		out.Channel.AtomLinks = append(out.Channel.AtomLinks, atomLink{Rel: "hub", Href: legal(hub)})
 	}
 	if f.Image != "" {
-		out.Channel.Image = &rssImage{URL: legal(f.Image), Title: legal(f.Title), Link: legal(f.URL)}
+		out.Channel.Image = &rssImage{URL: legal(f.Image), Title: isolated(f.Title), Link: legal(f.URL)}
 	}
 	for _, e := range f.Entries {
 		out.Channel.Items = append(out.Channel.Items, e.rss())
@@ -115,17 +119,17 @@ func (f Feed) RSS() ([]byte, error) {
 // description, where the simplest readers look.
 func (e Entry) rss() rssItem {
 	out := rssItem{
-		Title:       legal(e.Title),
+		Title:       isolated(e.Title),
 		Link:        legal(e.URL),
 		GUID:        rssGUID{IsPermaLink: e.ID == e.URL, ID: legal(e.ID)},
 		PubDate:     rssTime(e.Published),
-		Creator:     legal(e.Author.Name),
+		Creator:     isolated(e.Author.Name),
 		Language:    legal(e.Language),
 		Rights:      legal(e.Rights),
 		Description: legal(e.Content),
 	}
 	if e.Summary != "" {
-		out.Description, out.Content = legal(e.Summary), legal(e.Content)
+		out.Description, out.Content = html.EscapeString(isolated(e.Summary)), legal(e.Content)
 	}
 	for _, c := range e.Categories {
 		out.Categories = append(out.Categories, legal(c))

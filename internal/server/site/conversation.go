@@ -95,7 +95,7 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 func (s *Site) postMeta(v *reader, p *post.Post, e web.Post) web.Meta {
 	m := web.Meta{
 		Index: p.Visibility == post.Public && p.Author.Indexable, Canonical: post.Page(s.Names, p), Type: "article",
-		Description: p.Warning, Activity: post.Address(s.Names, p), Feeds: s.feeds(v, p.Author),
+		Description: p.Warning, Activity: post.Address(s.Names, p), Feeds: s.feeds(v, strand{owner: p.Author}),
 	}
 	if m.Description == "" {
 		m.Description = clip(s.Text.Plain(p.HTML), descriptionMax)

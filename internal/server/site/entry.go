@@ -112,7 +112,9 @@ func (s *Site) entry(v *reader, p *post.Post, c cast) web.Post {
 	if !p.EditedAt.IsZero() {
 		e.Edited = p.EditedAt.In(v.zone)
 	}
-	if !p.Local {
+	if p.Local {
+		e.UID = post.Address(s.Names, p)
+	} else {
 		e.Permalink = post.Page(s.Names, p)
 	}
 	for _, m := range p.Media {

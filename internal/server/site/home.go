@@ -3,8 +3,6 @@ package site
 import (
 	"context"
 	"net/http"
-	"strings"
-	"unicode/utf8"
 
 	"allod/internal/account"
 	"allod/internal/id"
@@ -116,7 +114,7 @@ func (s *Site) list(r *http.Request, v *reader, path string, asked bool, read fu
 func (s *Site) tag(w http.ResponseWriter, r *http.Request, v *reader) error {
 	return s.publish(w, r, v, func() (*sheet, error) {
 		tag := r.PathValue("tag")
-		if len(tag) > tagMax || !utf8.ValidString(tag) || strings.ContainsRune(tag, 0) {
+		if !goodTag(tag) {
 			return nil, nothingHere()
 		}
 		l, err := s.list(r, v, r.URL.EscapedPath(), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
@@ -129,7 +127,8 @@ func (s *Site) tag(w http.ResponseWriter, r *http.Request, v *reader) error {
 		if err != nil {
 			return nil, err
 		}
-		return &sheet{page: web.Tag(p, web.TagView{Tag: tag, Posts: l.posts, Older: l.older, Newest: l.newest}), about: l.about}, nil
+		p.Meta.Feeds = s.feeds(v, strand{tag: tag})
+		return &sheet{page: web.Tag(p, web.TagView{Tag: tag, Posts: l.posts, Older: l.older, Newest: l.newest, Feeds: p.Meta.Feeds}), about: l.about}, nil
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/post"
-	"allod/protocol/syndication"
 	"allod/web"
 )
 
@@ -51,13 +50,15 @@ func (s *Site) below(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return seeOther(w, "/"+url.PathEscape(r.PathValue("handle")))
 	case "followers", "following":
 		return s.counted(w, r, v, h, rest)
-	case "feed.atom":
-		return s.feed(w, r, v, h, syndication.Feed.Atom, rest, syndication.ContentTypeAtom)
-	case "feed.rss":
-		return s.feed(w, r, v, h, syndication.Feed.RSS, rest, syndication.ContentTypeRSS)
 	case "follow":
 		return s.followFromHome(w, r, v, h)
 	default:
+		if st, f := feedFile(rest); f != nil {
+			return s.feedOf(w, r, v, h, st, f)
+		}
+		if _, ok := strandOf(nil, rest); ok {
+			return s.strand(w, r, v, h, rest)
+		}
 		post, err := id.Parse(rest)
 		if err != nil {
 			return nothingHere()
@@ -138,7 +139,7 @@ func (s *Site) profilePage(r *http.Request, v *reader, a *account.Account) (web.
 	}
 	p.Meta = web.Meta{
 		Index: a.Indexable, Canonical: s.Names.Profile(a), Description: clip(s.Text.Plain(s.bio(a)), descriptionMax), Type: "profile",
-		Activity: s.Names.Actor(a), Feeds: s.feeds(v, a),
+		Activity: s.Names.Actor(a), Feeds: s.feeds(v, strand{owner: a}),
 	}
 	if a.Avatar != "" {
 		p.Meta.Image, p.Meta.ImageAlt = s.Names.File(a.Avatar), a.Called()
@@ -162,7 +163,7 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 		Posts: l.posts, Older: l.older, Newest: l.newest,
 	}
 	if a.Local {
-		view.Since, view.Feeds = a.CreatedAt.In(v.zone), s.feeds(v, a)
+		view.Since, view.Feeds = a.CreatedAt.In(v.zone), s.feeds(v, strand{owner: a})
 	} else {
 		view.Elsewhere, view.Following, view.Followers = s.Names.Profile(a), -1, -1
 	}

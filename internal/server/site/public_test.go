@@ -1,78 +1,14 @@
 package site_test
 
 import (
-	"encoding/xml"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
-
 	"allod/internal/db/dbtest"
 	"allod/internal/post"
 )
-
-func TestFeeds(t *testing.T) {
-	h := newHouse(t, dbtest.SQLite(t))
-	ida, b := h.resident("ida")
-	action, fields := b.get("/compose").form("/compose")
-	fields["text"], fields["warning"], fields["alt-1"] = "Low tide & <b>low</b> #sea", "Wet feet", "A wreck"
-	b.send(action, fields, map[string][]byte{"picture-1": drawing(t, 1)}).leads("/@ida/")
-	h.publish(ida, post.Draft{Text: "quiet", Visibility: post.Unlisted})
-	v := h.visitor()
-	page := v.get("/@ida").want(http.StatusOK)
-	feeds := find(page.page(), func(n *html.Node) bool {
-		return n.Data == "link" && attr(n, "rel") == "alternate" && strings.HasSuffix(attr(n, "type"), "+xml")
-	})
-	if len(feeds) != 2 {
-		t.Fatalf("%d feeds are announced", len(feeds))
-	}
-	var atom struct {
-		ID    string `xml:"http://www.w3.org/2005/Atom id"`
-		Entry []struct {
-			ID   string `xml:"id"`
-			Link []struct {
-				Rel  string `xml:"rel,attr"`
-				Href string `xml:"href,attr"`
-				Type string `xml:"type,attr"`
-			} `xml:"link"`
-			Content string `xml:"content"`
-		} `xml:"entry"`
-	}
-	a := v.get("/@ida/feed.atom").want(http.StatusOK)
-	if err := xml.Unmarshal(a.body, &atom); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasPrefix(atom.ID, "did:key:") || len(atom.Entry) != 1 || !strings.HasPrefix(atom.Entry[0].ID, atom.ID+"/post/") {
-		t.Errorf("the feed is %+v", atom)
-	}
-	if c := atom.Entry[0].Content; !strings.Contains(c, "Wet feet") || !strings.Contains(c, "Low tide &amp; &lt;b&gt;low") {
-		t.Errorf("the entry says %q", c)
-	}
-	enclosed := false
-	for _, l := range atom.Entry[0].Link {
-		enclosed = enclosed || l.Rel == "enclosure" && strings.HasPrefix(l.Href, h.url+"/media/")
-	}
-	if !enclosed {
-		t.Errorf("the picture is not enclosed: %+v", atom.Entry[0].Link)
-	}
-	var rss struct {
-		Item []struct {
-			Link string `xml:"link"`
-		} `xml:"channel>item"`
-	}
-	r := v.get("/@ida/feed.rss").want(http.StatusOK)
-	if err := xml.Unmarshal(r.body, &rss); err != nil || len(rss.Item) != 1 || !strings.HasPrefix(rss.Item[0].Link, h.url+"/@ida/") {
-		t.Errorf("RSS: %v, %+v", err, rss)
-	}
-	if kind := r.header.Get("Content-Type"); !strings.HasPrefix(kind, "application/rss+xml") {
-		t.Errorf("RSS is %q", kind)
-	}
-	if b.get("/@ida/feed.atom").want(http.StatusOK).text() != a.text() {
-		t.Error("the feed is another for its owner")
-	}
-}
 
 func TestMicroformats(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))

@@ -40,6 +40,7 @@ func (s *Site) routes() []route {
 		// For everyone.
 		{"GET /{$}", s.open(s.front)},
 		{"GET /tags/{tag}", s.open(s.tag)},
+		{"GET /tags/{tag}/{feed}", s.open(s.tagFeed)},
 		{"GET /first", s.open(s.askFirst)},
 		{"POST /first", s.open(s.moveIn)},
 		{"GET /login", s.open(s.askSignIn)},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -60,6 +61,9 @@ type sheet struct {
 	to    string          // where it is
 	kind  string
 	about []id.ID // whose things it shows
+	// changed is when what it shows last changed, zero where that is not said.
+	changed time.Time
+	links   []string // values of Link (RFC 8288)
 }
 
 // publish answers with the sheet that write makes. What a visitor sees at an
@@ -103,7 +107,10 @@ func (s *Site) publish(w http.ResponseWriter, r *http.Request, v *reader, write 
 
 // leaf is a sheet as bytes.
 func (s *Site) leaf(ctx context.Context, sh *sheet) (*leaf, error) {
-	l := &leaf{body: sh.feed, kind: sh.kind, about: sh.about}
+	l := &leaf{body: sh.feed, kind: sh.kind, about: sh.about, links: sh.links}
+	if !sh.changed.IsZero() {
+		l.changed = sh.changed.UTC().Format(http.TimeFormat)
+	}
 	if sh.page != nil {
 		b := s.buffer()
 		defer s.done(b)
@@ -117,13 +124,21 @@ func (s *Site) leaf(ctx context.Context, sh *sheet) (*leaf, error) {
 	return l, nil
 }
 
-// answer sends a leaf, or that it has not changed (RFC 9110 §13.1.2).
+// answer sends a leaf, or that it has not changed (RFC 9110 §13.1). A date is
+// believed only where it is ours to the second: what was deleted makes a leaf older.
 func (l *leaf) answer(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("ETag", l.etag)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Cookie, Accept, Accept-Language")
-	if matches(r.Header.Get("If-None-Match"), l.etag) {
+	if len(l.links) > 0 {
+		h["Link"] = l.links
+	}
+	if l.changed != "" {
+		h.Set("Last-Modified", l.changed)
+	}
+	tags := r.Header.Get("If-None-Match")
+	if matches(tags, l.etag) || tags == "" && l.changed != "" && r.Header.Get("If-Modified-Since") == l.changed {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

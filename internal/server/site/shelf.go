@@ -20,7 +20,9 @@ const (
 type leaf struct {
 	body               []byte
 	kind, etag, length string
-	about              []id.ID // whose things it shows
+	changed            string   // Last-Modified
+	links              []string // Link
+	about              []id.ID  // whose things it shows
 	until              time.Time
 }
 

@@ -66,6 +66,8 @@ type Config struct {
 	// ProxyKey signs the addresses of the media proxy. It stays the same for
 	// a home, so that what apps keep stays true.
 	ProxyKey []byte
+	// Hub is where readers of feeds ask to be told of news (WebSub), "" for nowhere.
+	Hub string
 	// Alone is the one person who lives here, whose site is the front of the
 	// house; nil where there are several.
 	Alone func(ctx context.Context) (*account.Account, error)
