@@ -43,14 +43,15 @@ func (v ComposeView) slots() []PictureField {
 	return slots
 }
 
-// offered are the levels this post may have.
-func (v ComposeView) offered() []Level {
-	for i, l := range levels {
-		if l == v.Widest {
-			return levels[i:]
+// offered are the levels this post may have. Within a circle only an answer stays.
+func (v ComposeView) offered() (out []Level) {
+	wide := v.Widest != "" && slices.Contains(levels, v.Widest)
+	for _, l := range levels {
+		if wide = wide && l != v.Widest; !wide && (l != Circle || v.Widest == Circle) {
+			out = append(out, l)
 		}
 	}
-	return levels
+	return out
 }
 
 // chosen is the level the form begins with: the one asked for, or the widest

@@ -8,12 +8,13 @@ const (
 	Public    Level = "public"
 	Unlisted  Level = "unlisted"
 	Followers Level = "followers"
+	Circle    Level = "circle" // people who were chosen, and do not know of one another
 	Direct    Level = "direct"
 	Self      Level = "self"
 )
 
 // levels are all of them, in the order they are offered.
-var levels = []Level{Public, Unlisted, Followers, Direct, Self}
+var levels = []Level{Public, Unlisted, Followers, Circle, Direct, Self}
 
 // icon is the drawing of a level.
 func (l Level) icon() string {
@@ -24,6 +25,8 @@ func (l Level) icon() string {
 		return "link"
 	case Followers:
 		return "people"
+	case Circle:
+		return "named"
 	case Direct:
 		return "named"
 	default:
@@ -40,6 +43,8 @@ func (f Frame) level(l Level) string {
 		return f.T("level.unlisted")
 	case Followers:
 		return f.T("level.followers")
+	case Circle:
+		return f.T("audience.level")
 	case Direct:
 		return f.T("level.direct")
 	default:
@@ -56,6 +61,8 @@ func (f Frame) choice(l Level) string {
 		return f.T("level.unlisted")
 	case Followers:
 		return f.T("compose.to_followers")
+	case Circle:
+		return f.T("audience.within")
 	case Direct:
 		return f.T("compose.to_named")
 	default:
@@ -72,6 +79,8 @@ func (f Frame) consequence(l Level) string {
 		return f.T("compose.unlisted_means")
 	case Followers:
 		return f.T("compose.followers_means")
+	case Circle:
+		return f.T("audience.within_means")
 	case Direct:
 		return f.T("compose.direct_means")
 	default:
@@ -88,6 +97,8 @@ func (f Frame) send(l Level) string {
 		return f.T("compose.post_unlisted")
 	case Followers:
 		return f.T("compose.post_followers")
+	case Circle:
+		return f.T("audience.post_circle")
 	case Direct:
 		return f.T("compose.post_direct")
 	default:
@@ -104,6 +115,8 @@ func (f Frame) answer(l Level) string {
 		return f.T("compose.reply_unlisted")
 	case Followers:
 		return f.T("compose.reply_followers")
+	case Circle:
+		return f.T("audience.reply_circle")
 	case Direct:
 		return f.T("compose.reply_direct")
 	default:

@@ -80,6 +80,7 @@ const (
 	WhyFollow  Why = "follow"
 	WhyBoost   Why = "boost"
 	WhyNamed   Why = "named"
+	WhyCircle  Why = "circle" // the author chose the reader among others
 )
 
 // placed is when a post came into the list it is shown in.

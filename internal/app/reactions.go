@@ -26,6 +26,7 @@ func (a *App) react() {
 
 	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages)
 	a.posts.Received.Then(a.timeline.PlaceReceived, a.receivedNews)
+	a.posts.Admitted.Then(a.timeline.PlaceAdmitted, a.admittedNews)
 	a.posts.Edited.Then(a.editedNews)
 	a.posts.Deleted.Then(a.timeline.RemoveDeleted, a.notify.Deleted, a.remote.ForgetPost, a.outbox.Deleted, a.deletedPages)
 	a.posts.Liked.Then(a.notify.Liked, a.outbox.Liked)
@@ -35,11 +36,21 @@ func (a *App) react() {
 }
 
 func (a *App) publishedNews(ctx context.Context, tx *db.Tx, f post.Published) error {
-	return a.notify.Named(ctx, tx, f.Post, f.Named)
+	if err := a.notify.Named(ctx, tx, f.Post, f.Named); err != nil {
+		return err
+	}
+	return a.notify.Circled(ctx, tx, f.Post, f.Members)
 }
 
 func (a *App) receivedNews(ctx context.Context, tx *db.Tx, f post.Received) error {
-	return a.notify.Named(ctx, tx, f.Post, f.Named)
+	if err := a.notify.Named(ctx, tx, f.Post, f.Named); err != nil {
+		return err
+	}
+	return a.notify.Circled(ctx, tx, f.Post, f.Members)
+}
+
+func (a *App) admittedNews(ctx context.Context, tx *db.Tx, f post.Admitted) error {
+	return a.notify.Circled(ctx, tx, f.Post, []*account.Account{f.Who})
 }
 
 func (a *App) editedNews(ctx context.Context, tx *db.Tx, f post.Edited) error {

@@ -111,6 +111,26 @@ func (s *Service) Named(ctx context.Context, tx *db.Tx, p *post.Post, named []*a
 	return s.add(ctx, tx, a, Mention, p.AuthorID, p.ID)
 }
 
+// Circled tells those of the circle of a post who live here of it, unless
+// their stream does because they follow its author.
+func (s *Service) Circled(ctx context.Context, tx *db.Tx, p *post.Post, members []*account.Account) error {
+	for _, a := range members {
+		if !a.Local {
+			continue
+		}
+		follows, err := relationship.FollowedOf(ctx, tx, a.ID, []id.ID{p.AuthorID})
+		if err != nil {
+			return err
+		}
+		if !follows[p.AuthorID] {
+			if err := s.add(ctx, tx, a, Mention, p.AuthorID, p.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // reaches reports whether a post of that level can be seen by one it answers but does not name.
 func reaches(v post.Visibility) bool { return v == post.Public || v == post.Unlisted }
 

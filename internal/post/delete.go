@@ -55,6 +55,10 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, p *Post) error {
 	if err != nil {
 		return err
 	}
+	members, err := members(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
 	if err := bury(ctx, tx, &Tombstone{URI: p.URI, AccountID: p.AuthorID, PostID: p.ID, DeletedAt: s.now()}); err != nil {
 		return err
 	}
@@ -67,7 +71,7 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, p *Post) error {
 	if err := countForAll(ctx, tx, p, -1); err != nil {
 		return err
 	}
-	return s.Deleted.Record(ctx, tx, Deleted{p, named})
+	return s.Deleted.Record(ctx, tx, Deleted{Post: p, Named: named, Members: members})
 }
 
 // Tombstone is what is left of a post by its canonical id; NotFound where nothing is.

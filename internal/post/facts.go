@@ -4,15 +4,22 @@ import "allod/internal/account"
 
 // The facts about posts. Named are the people the post names, who live here or elsewhere.
 type (
-	// Published is that one who lives here posted.
+	// Published is that one who lives here posted. Members are those of a circle.
 	Published struct {
-		Post  *Post
-		Named []*account.Account
+		Post    *Post
+		Named   []*account.Account
+		Members []*account.Account
 	}
 	// Received is that a post came from elsewhere.
 	Received struct {
-		Post  *Post
-		Named []*account.Account
+		Post    *Post
+		Named   []*account.Account
+		Members []*account.Account
+	}
+	// Admitted is that a post to a circle, which is here already, reached one more.
+	Admitted struct {
+		Post *Post
+		Who  *account.Account
 	}
 	// Edited is that a post from elsewhere was changed by its author.
 	Edited struct {
@@ -21,8 +28,9 @@ type (
 	}
 	// Deleted is that a post is gone. It still tells what it was.
 	Deleted struct {
-		Post  *Post
-		Named []*account.Account
+		Post    *Post
+		Named   []*account.Account
+		Members []*account.Account
 	}
 )
 

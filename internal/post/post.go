@@ -20,6 +20,7 @@ const (
 	Public    Visibility = "public"
 	Unlisted  Visibility = "unlisted"  // everyone who comes across it
 	Followers Visibility = "followers" // those who follow the author
+	Circle    Visibility = "circle"    // those whom its author chose, who are named to nobody
 	Direct    Visibility = "direct"    // those it names
 	Self      Visibility = "self"      // the author
 )
@@ -27,7 +28,7 @@ const (
 // ParseVisibility reads a level; ok is false for what is none.
 func ParseVisibility(s string) (v Visibility, ok bool) {
 	switch v = Visibility(s); v {
-	case Public, Unlisted, Followers, Direct, Self:
+	case Public, Unlisted, Followers, Circle, Direct, Self:
 		return v, true
 	}
 	return "", false
@@ -35,6 +36,9 @@ func ParseVisibility(s string) (v Visibility, ok bool) {
 
 // Open reports whether everyone may see it.
 func (v Visibility) Open() bool { return v == Public || v == Unlisted }
+
+// Shut reports whether only chosen people may see it, whoever follows its author.
+func (v Visibility) Shut() bool { return v == Circle || v == Direct || v == Self }
 
 // Limits of a post of ours.
 const (

@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"allod/internal/account"
@@ -30,9 +31,21 @@ type Arrival struct {
 	HTML       string // as received
 	Tags       Tags
 	Named      []*account.Account // addressed people who are known here
+	Members    []*account.Account // of a circle: those whom it reached, and who are named to nobody
+	Circle     string             // canonical id of the circle it answers in, "" for none
 	Media      []media.Medium
 	Published  time.Time
 	Edited     time.Time
+}
+
+// Reach has an arrival be for one more, to whose own inbox it was sent though
+// it does not name them: then it is a post to a circle.
+func (a *Arrival) Reach(who *account.Account) {
+	if who == nil || who.ID == a.Author.ID || a.Visibility != Direct && a.Visibility != Circle ||
+		slices.ContainsFunc(a.Named, func(n *account.Account) bool { return n.ID == who.ID }) {
+		return
+	}
+	a.Visibility, a.Members = Circle, append(a.Members, who)
 }
 
 // ErrKnown is returned by Receive for a post that is here already.
@@ -72,11 +85,14 @@ func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, err
 		parent, err := stored(ctx, tx, withURI, a.ReplyToURI)
 		if err == nil {
 			p.below(parent)
+			if a.Members, err = s.widened(ctx, tx, p, parent, a); err != nil {
+				return nil, err
+			}
 		} else if !errors.Is(err, db.ErrNoRows) {
 			return nil, err
 		}
 	}
-	if err := s.keep(ctx, tx, p, a.Named, nil, nil); err != nil {
+	if err := s.keep(ctx, tx, p, a.Named, a.Members, nil, nil); err != nil {
 		return nil, err
 	}
 	if err := s.adoptOrphans(ctx, tx, p); err != nil {
@@ -86,7 +102,21 @@ func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, err
 		return nil, err
 	}
 	p.Author = a.Author
-	return p, s.Received.Record(ctx, tx, Received{p, a.Named})
+	return p, s.Received.Record(ctx, tx, Received{Post: p, Named: a.Named, Members: a.Members})
+}
+
+// widened has an answer to a post to a circle of one who lives here reach all
+// of that circle, where its author addressed it to them and is one of them.
+func (s *Service) widened(ctx context.Context, tx *db.Tx, p, parent *Post, a Arrival) ([]*account.Account, error) {
+	if !parent.Local || parent.Visibility != Circle || a.Circle != parent.AudienceURI() || p.Visibility.Open() {
+		return a.Members, nil
+	}
+	all, err := circleOf(ctx, tx, parent)
+	if err != nil || !slices.ContainsFunc(all, func(m *account.Account) bool { return m.ID == a.Author.ID }) {
+		return a.Members, err
+	}
+	p.Visibility = Circle
+	return slices.DeleteFunc(append(a.Members, all...), func(m *account.Account) bool { return m.ID == a.Author.ID }), nil
 }
 
 // arrived is the post of an arrival; its id carries the time it was

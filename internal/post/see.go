@@ -189,21 +189,11 @@ func (s *Service) StoredID(ctx context.Context, tx *db.Tx, post id.ID) (*Post, e
 	return p, s.complete(ctx, tx, 0, []*Post{p})
 }
 
-// Named are the people that a post names.
+// Named are the people that a post names, of whom everybody who sees it is told.
 func Named(ctx context.Context, tx *db.Tx, post id.ID) ([]*account.Account, error) {
-	ids, err := audience(ctx, tx, post)
+	ids, err := namedIn(ctx, tx, post)
 	if err != nil {
 		return nil, err
 	}
-	people, err := account.List(ctx, tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	named := make([]*account.Account, 0, len(ids))
-	for _, i := range ids {
-		if a := people[i]; a != nil {
-			named = append(named, a)
-		}
-	}
-	return named, nil
+	return ordered(ctx, tx, ids)
 }

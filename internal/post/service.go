@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/relationship"
 )
 
 // People finds those whom a text names, also by asking their servers. Those
@@ -43,6 +45,7 @@ type Service struct {
 
 	Published fact.Fact[Published]
 	Received  fact.Fact[Received]
+	Admitted  fact.Fact[Admitted]
 	Edited    fact.Fact[Edited]
 	Deleted   fact.Fact[Deleted]
 	Liked     fact.Fact[Liked]
@@ -66,6 +69,8 @@ type Draft struct {
 	ReplyTo    id.ID
 	Media      []id.ID
 	Named      []address.Handle // people it is for, beside those in the text
+	Circles    []id.ID          // of the author, for a post to a circle
+	Lists      []id.ID          // the same
 	Key        string           // the same key posts once; "" does not ask for that
 }
 
@@ -86,6 +91,7 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 	if err != nil {
 		return nil, err
 	}
+	var members []*account.Account
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if d.Key != "" {
 			before, err := once(ctx, tx, author.ID, d.Key)
@@ -103,11 +109,20 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 				return err
 			}
 			p.below(parent)
-			if named, err = withParentAuthor(named, parent, d.Visibility); err != nil {
+			p.Visibility = within(parent, p, named)
+			named = withParentAuthor(named, parent, p.Visibility)
+			if p.Visibility == Circle && parent.Visibility == Circle {
+				if members, err = circleOf(ctx, tx, parent); err != nil {
+					return err
+				}
+			}
+		}
+		if p.Visibility == Circle {
+			if members, err = chosen(ctx, tx, author.ID, d, members, named); err != nil {
 				return err
 			}
 		}
-		if err := s.keep(ctx, tx, p, named, found.Mentions, people); err != nil {
+		if err := s.keep(ctx, tx, p, named, members, found.Mentions, people); err != nil {
 			return err
 		}
 		if err := media.Attach(ctx, tx, author.ID, p.ID, d.Media); err != nil {
@@ -116,7 +131,7 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 		if err := s.complete(ctx, tx, author.ID, []*Post{p}); err != nil {
 			return err
 		}
-		return s.Published.Record(ctx, tx, Published{p, named})
+		return s.Published.Record(ctx, tx, Published{Post: p, Named: named, Members: members})
 	})
 	if err == nil && p.Author == nil { // posted before
 		return s.Get(ctx, author.ID, p.ID)
@@ -125,16 +140,11 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 }
 
 // withParentAuthor adds the author of the parent to those a reply to named people reaches.
-func withParentAuthor(named []*account.Account, parent *Post, v Visibility) ([]*account.Account, error) {
-	if v == Self {
-		return named, nil
+func withParentAuthor(named []*account.Account, parent *Post, v Visibility) []*account.Account {
+	if v == Self || slices.ContainsFunc(named, func(a *account.Account) bool { return a.ID == parent.AuthorID }) {
+		return named
 	}
-	for _, a := range named {
-		if a.ID == parent.AuthorID {
-			return named, nil
-		}
-	}
-	return append(named, parent.Author), nil
+	return append(named, parent.Author)
 }
 
 func (d *Draft) check() error {
@@ -152,6 +162,10 @@ func (d *Draft) check() error {
 		return invalid("warning", "fault.post.warning_long", "max", WarningMax)
 	case len(d.Media) > media.PerPost:
 		return invalid("pictures", "fault.post.media_many", "max", media.PerPost)
+	case len(d.Circles)+len(d.Lists) > 2*relationship.GroupsMax:
+		return invalid("named", "fault.invalid")
+	case d.Visibility == Circle && len(d.Circles)+len(d.Lists) == 0 && d.ReplyTo == 0:
+		return invalid("named", "fault.audience.circle_none")
 	case len(d.Named) > NamedMax:
 		return invalid("named", "fault.post.named_many", "max", NamedMax)
 	case len(d.Key) > 200:
@@ -221,7 +235,7 @@ func (p *Post) below(parent *Post) {
 }
 
 // keep writes a new post with what hangs on it.
-func (s *Service) keep(ctx context.Context, tx *db.Tx, p *Post, named []*account.Account, mentions []address.Handle, people map[address.Handle]*account.Account) error {
+func (s *Service) keep(ctx context.Context, tx *db.Tx, p *Post, named, members []*account.Account, mentions []address.Handle, people map[address.Handle]*account.Account) error {
 	if err := insert(ctx, tx, p); err != nil {
 		return err
 	}
@@ -232,7 +246,12 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, p *Post, named []*account
 		}
 	}
 	for _, a := range named {
-		if err := addAudience(ctx, tx, p.ID, a.ID, inText[a.ID]); err != nil {
+		if err := addAudience(ctx, tx, p.ID, a.ID, inText[a.ID], false); err != nil {
+			return err
+		}
+	}
+	for _, a := range members {
+		if err := addAudience(ctx, tx, p.ID, a.ID, false, true); err != nil {
 			return err
 		}
 	}

@@ -109,14 +109,32 @@ func updateWords(ctx context.Context, tx *db.Tx, p *Post) error {
 	return err
 }
 
-func addAudience(ctx context.Context, tx *db.Tx, post, who id.ID, mentioned bool) error {
-	_, err := tx.Exec(ctx, `INSERT INTO post_audience (post_id, account_id, mentioned) VALUES ($1, $2, $3)
-		ON CONFLICT (post_id, account_id) DO NOTHING`, post, who, mentioned)
+func addAudience(ctx context.Context, tx *db.Tx, post, who id.ID, mentioned, circle bool) error {
+	_, err := tx.Exec(ctx, `INSERT INTO post_audience (post_id, account_id, mentioned, circle) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (post_id, account_id) DO NOTHING`, post, who, mentioned, circle)
 	return err
 }
 
+// admit adds one to those of a circle; fresh is false where they saw the post before.
+func admit(ctx context.Context, tx *db.Tx, post, who id.ID) (fresh bool, err error) {
+	n, err := tx.Exec(ctx, `INSERT INTO post_audience (post_id, account_id, mentioned, circle) VALUES ($1, $2, FALSE, TRUE)
+		ON CONFLICT (post_id, account_id) DO NOTHING`, post, who)
+	return n == 1, err
+}
+
+// audience are all beside its author for whom a post is, by its rows.
 func audience(ctx context.Context, tx *db.Tx, post id.ID) ([]id.ID, error) {
 	rows, err := tx.Query(ctx, `SELECT account_id FROM post_audience WHERE post_id = $1 ORDER BY account_id`, post)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func namedIn(ctx context.Context, tx *db.Tx, post id.ID) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT account_id FROM post_audience WHERE post_id = $1 AND NOT circle ORDER BY account_id`, post)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func circledIn(ctx context.Context, tx *db.Tx, post id.ID) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT account_id FROM post_audience WHERE post_id = $1 AND circle ORDER BY account_id`, post)
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 

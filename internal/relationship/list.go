@@ -2,6 +2,7 @@ package relationship
 
 import (
 	"context"
+	"slices"
 
 	"allod/internal/account"
 	"allod/internal/db"
@@ -128,9 +129,46 @@ func (s *Service) Relations(ctx context.Context, me id.ID, them []id.ID) (out ma
 				out[b.by] = r
 			}
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.addRegard(ctx, tx, me, them, out)
 	})
 	return out, err
+}
+
+// addRegard adds whom of them me mutes and whose servers me has blocked.
+func (s *Service) addRegard(ctx context.Context, tx *db.Tx, me id.ID, them []id.ID, out map[id.ID]Relation) error {
+	mutes, err := mutesBetween(ctx, tx, me, them, s.now())
+	if err != nil {
+		return err
+	}
+	for _, m := range mutes {
+		r := out[m.Of]
+		r.Mute = &m
+		out[m.Of] = r
+	}
+	n, err := countHostBlocks(ctx, tx, me)
+	if err != nil || n == 0 {
+		return err
+	}
+	people, err := account.List(ctx, tx, them)
+	if err != nil {
+		return err
+	}
+	var hosts []string
+	for _, a := range people {
+		hosts = append(hosts, Above(a.Host)...)
+	}
+	blocked, err := hostBlocksAmong(ctx, tx, me, hosts)
+	for _, a := range people {
+		if slices.ContainsFunc(Above(a.Host), func(h string) bool { return slices.Contains(blocked, h) }) {
+			r := out[a.ID]
+			r.HostBlocked = true
+			out[a.ID] = r
+		}
+	}
+	return err
 }
 
 // LocalFollowers are the ids of those here who follow who; with boosts, only

@@ -1,4 +1,5 @@
-// Package relationship is who follows, asks to follow, and blocks whom.
+// Package relationship is who follows, asks to follow, mutes and blocks whom,
+// and the circles and lists that people put others in.
 package relationship
 
 import (
@@ -33,6 +34,8 @@ type Relation struct {
 	FollowedBy, RequestedBy bool
 	Blocking, BlockedBy     bool
 	Boosts, Notify          bool
+	Mute                    *Mute // that one has of the other, nil for none
+	HostBlocked             bool  // one has blocked the other's server
 }
 
 // A Tie is a follow with both its ends.
@@ -64,3 +67,6 @@ type (
 		By, Of *account.Account
 	}
 )
+
+// Regarded is that somebody changed whom they do not want to see, or their lists.
+type Regarded struct{ Who id.ID }

@@ -24,6 +24,7 @@ type Service struct {
 	Ended     fact.Fact[Ended]
 	Blocked   fact.Fact[Blocked]
 	Unblocked fact.Fact[Unblocked]
+	Regarded  fact.Fact[Regarded]
 }
 
 // New returns the service.
@@ -46,7 +47,10 @@ func (s *Service) Follow(ctx context.Context, me, them id.ID, w Wishes) (*Follow
 		}
 		if f, err = getFollow(ctx, tx, me, them); err == nil {
 			f.Boosts, f.Notify = w.Boosts, w.Notify
-			return putFollow(ctx, tx, f)
+			if err := putFollow(ctx, tx, f); err != nil {
+				return err
+			}
+			return s.Regarded.Record(ctx, tx, Regarded{me})
 		} else if !errors.Is(err, db.ErrNoRows) {
 			return err
 		}
@@ -94,6 +98,11 @@ func ends(ctx context.Context, tx *db.Tx, from, to id.ID) (a, b *account.Account
 		return nil, nil, fault.New(fault.Gone, "fault.account.gone")
 	}
 	no, err := blocked(ctx, tx, from, to)
+	if err == nil && !no && b.Local && !a.Local {
+		var hosts []string
+		hosts, err = hostBlocksAmong(ctx, tx, to, Above(a.Host))
+		no = len(hosts) > 0
+	}
 	if err == nil && no {
 		err = fault.New(fault.Denied, "fault.follow.blocked")
 	}

@@ -77,6 +77,16 @@ func (s *Service) PlaceReceived(ctx context.Context, tx *db.Tx, f post.Received)
 	return s.place(ctx, tx, f.Post, at)
 }
 
+// PlaceAdmitted puts a post to a circle into the stream of one whom it reached
+// later than others here, if they follow its author.
+func (s *Service) PlaceAdmitted(ctx context.Context, tx *db.Tx, f post.Admitted) error {
+	follows, err := relationship.FollowedOf(ctx, tx, f.Who.ID, []id.ID{f.Post.AuthorID})
+	if err != nil || !follows[f.Post.AuthorID] {
+		return err
+	}
+	return s.write(ctx, tx, []id.ID{f.Who.ID}, entry{id: f.Post.ID, post: f.Post.ID, by: f.Post.AuthorID})
+}
+
 const (
 	prompt = 2 * time.Second
 	old    = 24 * time.Hour
@@ -88,7 +98,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, p *post.Post, at id.ID) 
 	switch p.Visibility {
 	case post.Public, post.Unlisted, post.Followers:
 		readers, err = relationship.LocalFollowers(ctx, tx, p.AuthorID, false)
-	case post.Direct:
+	case post.Circle, post.Direct:
 		readers, err = namedFollowers(ctx, tx, p.ID, p.AuthorID)
 	case post.Self:
 	}

@@ -46,6 +46,7 @@ func (b *Inbox) verbOf(kind string) verb {
 func (b *Inbox) Accept(ctx context.Context, s *Sender, raw []byte) error {
 	e, err := b.open(s.Account, raw)
 	if err == nil {
+		e.to = s.To
 		err = b.vouch(ctx, e)
 	}
 	if err == nil {
@@ -65,7 +66,7 @@ func (b *Inbox) take(ctx context.Context, tx *db.Tx, e *envelope) error {
 		return dropped("the actor is gone")
 	}
 	if err := b.remember(ctx, tx, e); err != nil {
-		return err
+		return b.orAdmit(ctx, tx, e, err)
 	}
 	if e.author == nil || !e.vouched && !e.refetched {
 		return b.putAsideIfWanted(ctx, tx, e)

@@ -70,6 +70,9 @@ func (b *Inbox) putAside(ctx context.Context, tx *db.Tx, e *envelope) error {
 		return fault.New(fault.TooMany, "")
 	}
 	in := &incoming{id: b.ids.Next(), signer: e.signer.ID, body: e.raw, received: b.now()}
+	if e.to != nil {
+		in.to = e.to.ID
+	}
 	if err := insertIncoming(ctx, tx, in); err != nil {
 		return err
 	}

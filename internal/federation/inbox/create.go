@@ -37,8 +37,10 @@ func (b *Inbox) create(ctx context.Context, tx *db.Tx, e *envelope) error {
 
 // receive keeps a post and asks for the one it answers, where that is not here.
 func (b *Inbox) receive(ctx context.Context, tx *db.Tx, e *envelope, obj *as.Object) error {
-	p, err := b.remote.Receive(ctx, tx, e.author, obj)
-	if errors.Is(err, post.ErrKnown) || errors.Is(err, post.ErrDeleted) {
+	p, err := b.remote.Receive(ctx, tx, e.author, obj, e.reached())
+	if errors.Is(err, post.ErrKnown) {
+		return b.admit(ctx, tx, e)
+	} else if errors.Is(err, post.ErrDeleted) {
 		return nil
 	} else if err != nil {
 		return err
@@ -74,6 +76,9 @@ func (b *Inbox) concerns(ctx context.Context, tx *db.Tx, e *envelope) (bool, err
 		if uri, err := translate.Canonical(who); err == nil && portable(uri) {
 			here = append(here, uri)
 		}
+	}
+	if who := e.reached(); who != nil && !to.IsPublic() {
+		here = append(here, who.URI)
 	}
 	if len(here) > 0 {
 		if yes, err := addressedHere(ctx, tx, here, author); err != nil || yes {

@@ -27,6 +27,8 @@ type envelope struct {
 	signer *account.Account // who signed the request
 	author *account.Account // the actor's account; nil where it was never met
 
+	to *account.Account // whose own inbox it came to, nil for that of all
+
 	direct     bool // the signer is the actor, whose signature is enough
 	vouched    bool // the actor sent it: by signature or proof
 	refetched  bool // what it says was learned from the object's own server instead

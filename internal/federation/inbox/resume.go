@@ -28,12 +28,15 @@ func temporary(err error) bool {
 // resume fetches what an activity needs and applies it. What fails for now is tried again, until patience ends.
 func (b *Inbox) resume(ctx context.Context, j resumed) error {
 	var in *incoming
-	var signer *account.Account
+	var signer, to *account.Account
 	err := b.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if in, err = getIncoming(ctx, tx, j.ID); err != nil {
 			return err
 		}
-		signer, err = account.Get(ctx, tx, in.signer)
+		if signer, err = account.Get(ctx, tx, in.signer); err != nil || in.to == 0 {
+			return err
+		}
+		to, err = account.Get(ctx, tx, in.to)
 		return err
 	})
 	if errors.Is(err, db.ErrNoRows) {
@@ -41,7 +44,7 @@ func (b *Inbox) resume(ctx context.Context, j resumed) error {
 	} else if err != nil {
 		return err
 	}
-	err = b.complete(ctx, in, signer)
+	err = b.complete(ctx, in, signer, to)
 	var why dropped
 	if !errors.As(err, &why) && temporary(err) && b.now().Sub(in.received) < patience {
 		return err
@@ -58,11 +61,12 @@ func (b *Inbox) resume(ctx context.Context, j resumed) error {
 }
 
 // complete gathers what an activity needs, applies it and lets go of it.
-func (b *Inbox) complete(ctx context.Context, in *incoming, signer *account.Account) error {
+func (b *Inbox) complete(ctx context.Context, in *incoming, signer, to *account.Account) error {
 	e, err := b.open(signer, in.body)
 	if err != nil {
 		return err
 	}
+	e.to = to
 	if err := b.vouch(ctx, e); err != nil {
 		return err
 	}

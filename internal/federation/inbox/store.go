@@ -23,20 +23,21 @@ func forgetSeen(ctx context.Context, tx *db.Tx, before time.Time, limit int) (in
 type incoming struct {
 	id       id.ID
 	signer   id.ID
+	to       id.ID // whose own inbox it came to, 0 for that of all
 	body     []byte
 	received time.Time
 }
 
 func insertIncoming(ctx context.Context, tx *db.Tx, in *incoming) error {
-	_, err := tx.Exec(ctx, `INSERT INTO incoming (id, account_id, body, received_at) VALUES ($1, $2, $3, $4)`,
-		in.id, in.signer, in.body, in.received.UnixMicro())
+	_, err := tx.Exec(ctx, `INSERT INTO incoming (id, account_id, body, received_at, to_id) VALUES ($1, $2, $3, $4, $5)`,
+		in.id, in.signer, in.body, in.received.UnixMicro(), in.to)
 	return err
 }
 
 func getIncoming(ctx context.Context, tx *db.Tx, which id.ID) (*incoming, error) {
 	in := &incoming{id: which}
 	var at int64
-	err := tx.QueryRow(ctx, `SELECT account_id, body, received_at FROM incoming WHERE id = $1`, which).Scan(&in.signer, &in.body, &at)
+	err := tx.QueryRow(ctx, `SELECT account_id, body, received_at, to_id FROM incoming WHERE id = $1`, which).Scan(&in.signer, &in.body, &at, &in.to)
 	in.received = time.UnixMicro(at)
 	return in, err
 }

@@ -17,6 +17,7 @@ type Sender struct {
 	Account *account.Account
 	KeyURI  string
 	Form    httpsig.Form
+	To      *account.Account // who lives here and whose own inbox it came to; nil for that of all
 }
 
 // ErrNothing is returned by Verify for news of an account that was never met

@@ -37,14 +37,14 @@ func (s *Service) create(ctx context.Context, e errand, me *account.Account) (*p
 	if err != nil {
 		return nil, err
 	}
-	to, cc := translate.Audience(s.Names, me, p.Visibility, told.Named)
+	to, cc := translate.Recipients(s.Names, *told)
 	doc := as.NewCreate(s.Names.ID(me, e.URI), s.Names.Actor(me), object, to, cc, p.PublishedAt)
 	body, err := s.prove(ctx, me, doc, p.PublishedAt.UnixMicro())
 	if err != nil {
 		return nil, err
 	}
-	if p.Visibility == post.Direct {
-		return &parcel{body: body, to: inboxes(told.Named)}, nil
+	if p.Visibility.Shut() {
+		return &parcel{body: body, to: inboxes(append(told.Named, told.Members...))}, nil
 	}
 	return &parcel{body: body, followers: true, to: shared(told.Named)}, nil
 }
@@ -59,12 +59,18 @@ func (s *Service) told(ctx context.Context, e errand) (*translate.Told, error) {
 		if t.Named, err = post.Named(ctx, tx, e.Post); err != nil {
 			return err
 		}
+		if t.Members, err = post.Members(ctx, tx, e.Post); err != nil {
+			return err
+		}
 		if t.Parent = t.Post.ReplyToURI; t.Post.ReplyToID != 0 {
 			parent, err := s.Posts.StoredID(ctx, tx, t.Post.ReplyToID)
 			if err != nil {
 				return err
 			}
 			t.Parent = post.Address(s.Names, parent)
+			if t.Post.Visibility == post.Circle && parent.Visibility == post.Circle && !parent.Local && translate.Portable(parent.URI) {
+				t.Circle = translate.AudienceOf(t.Parent)
+			}
 		}
 		return nil
 	})

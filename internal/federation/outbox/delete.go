@@ -7,6 +7,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/federation/delivery"
+	"allod/internal/federation/translate"
 	"allod/internal/post"
 	as "allod/protocol/activitystreams"
 )
@@ -25,7 +26,7 @@ func (s *Service) Deleted(ctx context.Context, tx *db.Tx, f post.Deleted) error 
 	}
 	return s.send(ctx, tx, errand{
 		Verb: verbDelete, Actor: me.ID, URI: me.Under("delete", f.Post.ID), Post: f.Post.ID, Object: f.Post.URI,
-		Level: string(f.Post.Visibility), Named: idsOf(f.Named), To: reached,
+		Level: string(f.Post.Visibility), Named: idsOf(f.Named), To: append(reached, inboxes(f.Members)...),
 	})
 }
 
@@ -43,8 +44,12 @@ func (s *Service) delete(ctx context.Context, e errand, me *account.Account) (*p
 		return nil, err
 	}
 	doc := as.NewDelete(s.Names.ID(me, e.URI), s.Names.Actor(me), object, []string{as.Public}, nil)
-	if post.Visibility(e.Level) == post.Direct { // tell nobody else that there was something
+	level := post.Visibility(e.Level)
+	if level.Shut() { // tell nobody else that there was something, nor who else knew
 		doc.To = nil
+		if level == post.Circle {
+			doc.To = append(doc.To, translate.AudienceOf(s.Names.ID(me, e.Object)))
+		}
 		for _, a := range named {
 			doc.To = append(doc.To, s.Names.Actor(a))
 		}
@@ -53,7 +58,7 @@ func (s *Service) delete(ctx context.Context, e errand, me *account.Account) (*p
 	if err != nil {
 		return nil, err
 	}
-	if post.Visibility(e.Level) == post.Direct {
+	if level.Shut() {
 		return &parcel{body: body, to: append(inboxes(named), e.To...)}, nil
 	}
 	return &parcel{body: body, followers: true, to: append(shared(named), e.To...)}, nil

@@ -132,7 +132,7 @@ func (s *Service) keepThread(ctx context.Context, last said, b *Budget) (kept id
 // keep receives a post in a transaction of its own.
 func (s *Service) keep(ctx context.Context, what said) (kept id.ID, err error) {
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		p, err := s.Receive(ctx, tx, what.author, what.object)
+		p, err := s.Receive(ctx, tx, what.author, what.object, nil)
 		if errors.Is(err, post.ErrKnown) {
 			err = nil
 		}
@@ -150,12 +150,14 @@ func (s *Service) keep(ctx context.Context, what said) (kept id.ID, err error) {
 // Receive keeps an object that author said, with its JSON. That it is the
 // author who says so must be established before. It returns post.ErrKnown
 // with the known post, and post.ErrDeleted, with nothing changed; Denied and
-// Invalid for what is no post of the author's.
-func (s *Service) Receive(ctx context.Context, tx *db.Tx, author *account.Account, obj *as.Object) (*post.Post, error) {
+// Invalid for what is no post of the author's. reached is the one to whose own
+// inbox the author sent it, nil for nobody.
+func (s *Service) Receive(ctx context.Context, tx *db.Tx, author *account.Account, obj *as.Object, reached *account.Account) (*post.Post, error) {
 	a, err := s.Arrival(ctx, tx, author, obj)
 	if err != nil {
 		return nil, err
 	}
+	a.Reach(reached)
 	p, err := s.posts.Receive(ctx, tx, a)
 	if err != nil {
 		return p, err

@@ -36,6 +36,9 @@ func Arrival(obj *as.Object, author *account.Account) (post.Arrival, error) {
 		Language: languageOf(obj), Sensitive: obj.Sensitive, HTML: words(obj), Tags: tags(obj.Tags), Media: pictures(obj),
 		Published: obj.Published,
 	}
+	if a.Visibility == post.Direct {
+		a.Visibility, a.Circle = circle(obj, uri)
+	}
 	a.ReplyToURI, _ = Canonical(obj.InReplyTo.First().ID()) // "" where it is none
 	a.Title, a.Warning = heads(obj)
 	if obj.Updated.After(obj.Published) {
@@ -67,6 +70,25 @@ func Visibility(to as.Addressing, followersID string) post.Visibility {
 		return post.Followers
 	}
 	return post.Direct
+}
+
+// circle tells a post to a circle from one to named people, by the collection
+// of its own that it is addressed to, and of which other post's circle it is an answer.
+func circle(obj *as.Object, uri string) (v post.Visibility, of string) {
+	v = post.Direct
+	for _, to := range obj.Recipients() {
+		if !strings.HasSuffix(to, audiencePath) {
+			continue
+		}
+		switch c, err := Canonical(to); {
+		case err != nil:
+		case c == uri+audiencePath:
+			v = post.Circle
+		case of == "":
+			of = c
+		}
+	}
+	return v, of
 }
 
 // objectLocation is where an object is fetched: its id, or at its author's

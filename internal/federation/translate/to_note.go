@@ -10,15 +10,17 @@ import (
 
 // A Told is a post of one who lives here with what its document needs beyond it.
 type Told struct {
-	Post   *post.Post
-	Named  []*account.Account
-	Parent string // the address of the post it answers, or ""
+	Post    *post.Post
+	Named   []*account.Account
+	Members []*account.Account // of a circle, whom no document names
+	Parent  string             // the address of the post it answers, or ""
+	Circle  string             // the address of the circle it answers in, where that is another's, or ""
 }
 
 // NoteDocument is the document of a post, not yet proven (Vocabulary §3.3).
 func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	p, id := t.Post, post.Address(n, t.Post)
-	to, cc := Audience(n, p.Author, p.Visibility, t.Named)
+	to, cc := Recipients(n, t)
 	doc := as.NoteDocument{
 		ID: id, AttributedTo: n.Actor(p.Author), InReplyTo: t.Parent, Content: p.HTML, Language: p.Language, Summary: p.Warning,
 		Sensitive: p.Sensitive, Published: p.PublishedAt, Updated: p.EditedAt, URL: post.Page(n, p), To: to, Cc: cc,
@@ -60,6 +62,26 @@ func attachment(n account.Names, m *media.Medium) (as.AttachmentDocument, bool) 
 	return a, true
 }
 
+// AudienceOf is the id of the collection of those that a post to a circle is for, by the post's.
+func AudienceOf(id string) string { return id + audiencePath }
+
+const audiencePath = "/audience"
+
+// Recipients are to and cc of a post. One to a circle is addressed to a
+// collection that nobody but its author can read, and to those it names; its
+// members know by their own inbox that they may see it. Mastodon takes that
+// for a silent mention.
+func Recipients(n account.Names, t Told) (to, cc []string) {
+	to, cc = Audience(n, t.Post.Author, t.Post.Visibility, t.Named)
+	if t.Post.Visibility == post.Circle {
+		to = append([]string{AudienceOf(post.Address(n, t.Post))}, to...)
+		if t.Circle != "" {
+			to = append(to, t.Circle)
+		}
+	}
+	return to, cc
+}
+
 // Audience is to and cc of what author tells at a level, as Mastodon reads
 // them: public, unlisted, followers, and those it names.
 func Audience(n account.Names, author *account.Account, v post.Visibility, named []*account.Account) (to, cc []string) {
@@ -75,7 +97,7 @@ func Audience(n account.Names, author *account.Account, v post.Visibility, named
 		return []string{followers}, append([]string{as.Public}, people...)
 	case post.Followers:
 		return []string{followers}, people
-	case post.Direct, post.Self:
+	case post.Circle, post.Direct, post.Self:
 	}
 	return people, nil
 }

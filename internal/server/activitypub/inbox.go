@@ -14,7 +14,7 @@ import (
 
 // deliver is the inbox of all who live here, and of the home's own actor (ActivityPub §7.1.3).
 func (d *door) deliver(w http.ResponseWriter, r *http.Request) error {
-	return d.receive(w, r, d.Names.Origin)
+	return d.receive(w, r, d.Names.Origin, nil)
 }
 
 // deliverTo is the inbox of one who lives here.
@@ -23,11 +23,12 @@ func (d *door) deliverTo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.receive(w, r, d.Names.Base(a))
+	return d.receive(w, r, d.Names.Base(a), a)
 }
 
-// receive takes an activity that was sent to origin: 202 once it is durable.
-func (d *door) receive(w http.ResponseWriter, r *http.Request, origin string) error {
+// receive takes an activity that was sent to origin, to the inbox of one who
+// lives here or, where that is nil, of all: 202 once it is durable.
+func (d *door) receive(w http.ResponseWriter, r *http.Request, origin string, to *account.Account) error {
 	if !as.IsContentType(r.Header.Get("Content-Type")) {
 		return fault.New(fault.Unsupported, "")
 	}
@@ -44,6 +45,7 @@ func (d *door) receive(w http.ResponseWriter, r *http.Request, origin string) er
 	case err != nil:
 		return err
 	default:
+		s.To = to
 		if err := d.Inbox.Accept(r.Context(), s, body); fault.Is(err, fault.Invalid) {
 			return server.Malformed("activity: %w", err)
 		} else if err != nil {

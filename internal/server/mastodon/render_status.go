@@ -16,11 +16,22 @@ import (
 // levels are the visibilities that the API has words for.
 var levels = map[post.Visibility]string{
 	post.Public: mastodon.VisibilityPublic, post.Unlisted: mastodon.VisibilityUnlisted,
-	post.Followers: mastodon.VisibilityPrivate, post.Direct: mastodon.VisibilityDirect,
+	post.Followers: mastodon.VisibilityPrivate, post.Circle: mastodon.VisibilityPrivate, post.Direct: mastodon.VisibilityDirect,
 	// The API has no word for what only its author may see. A direct status
 	// that mentions nobody is just that, and stays that when an app posts it
 	// again; as private it would then reach every follower.
 	post.Self: mastodon.VisibilityDirect,
+}
+
+// levelFor is the level of a post as viewer is told it. A post to a circle is
+// private for those it is for, as limited ones are in Mastodon, whose answers
+// stay in the circle. To its author it is direct: an app that posts it again
+// as private would send it to every follower.
+func levelFor(p *post.Post, viewer id.ID) string {
+	if p.Visibility == post.Circle && p.AuthorID == viewer {
+		return mastodon.VisibilityDirect
+	}
+	return levels[p.Visibility]
 }
 
 // levelOf reads a visibility; ok is false for what is none.
@@ -74,7 +85,7 @@ func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
 	out := mastodon.Status{
 		ID: p.ID.String(), CreatedAt: mastodon.At(p.PublishedAt), InReplyToID: idOrNull(p.ReplyToID),
 		InReplyToAccountID: idOrNull(p.ReplyToAccountID), Sensitive: p.Sensitive, SpoilerText: p.Warning,
-		Visibility: levels[p.Visibility], Language: textOrNull(p.Language),
+		Visibility: levelFor(p, viewer), Language: textOrNull(p.Language),
 		URI: post.Address(r.names, p), URL: new(post.Page(r.names, p)),
 		RepliesCount: p.Replies, ReblogsCount: p.Boosts, FavouritesCount: p.Likes,
 		EditedAt: mastodon.At(p.EditedAt), Content: p.HTML, Account: r.Account(p.Author),

@@ -18,7 +18,7 @@ import (
 )
 
 // levels are those of a post, from widest to narrowest.
-var levels = [...]post.Visibility{post.Public, post.Unlisted, post.Followers, post.Direct, post.Self}
+var levels = [...]post.Visibility{post.Public, post.Unlisted, post.Followers, post.Circle, post.Direct, post.Self}
 
 // askCompose is the page that posts are written on. The address may say what
 // is answered, and begin the text.

@@ -97,6 +97,8 @@ func why(v *reader, it post.Item) web.Why {
 		return web.WhyNothing
 	case it.Post.Visibility == post.Direct:
 		return web.WhyNamed
+	case it.Post.Visibility == post.Circle:
+		return web.WhyCircle
 	}
 	return web.WhyFollow
 }
