@@ -17,6 +17,8 @@ type ProfileView struct {
 	Follow    *FollowView // how a visitor follows, nil for none
 	Relation  *Relation   // nil for a visitor and for oneself
 	Edit      string      // where to change the page, for its owner
+	Keep      string      // where to look after the pages of the site, for its owner
+	Menu      []MenuItem  // the way through the site
 	Posts     []Post      // newest first
 	Older     string
 	Newest    string

@@ -140,6 +140,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	list = append(list, profileSamples(inside, outside)...)
 	list = append(list, postSamples(l, inside, outside)...)
 	list = append(list, peopleSamples(l, inside)...)
+	list = append(list, siteSamples(l, inside, outside)...)
 	return append(list, stateSamples(inside, outside)...)
 }
 
@@ -171,9 +172,9 @@ func profileSamples(inside func(Place) Page, outside func(int) Page) []sample {
 	asked := site
 	asked.Follow = &FollowView{Action: "/@ida/follow", Address: Field{"petra@", "…"}}
 	mine := v
-	mine.Edit, mine.Posts = "/settings", samplePosts()[7:]
+	mine.Edit, mine.Keep, mine.Posts = "/settings", "/site", samplePosts()[7:]
 	bare := v
-	bare.Edit, bare.Bio, bare.Facts = "/settings", "", nil
+	bare.Edit, bare.Keep, bare.Bio, bare.Facts = "/settings", "/site", "", nil
 	remote := ProfileView{Person: tomas, URL: "/people/3", Following: -1, Followers: 1204, Elsewhere: "https://brandt.example/@tomas",
 		Bio: "<p>I photograph walls, ferries and people waiting.</p>", Posts: unasked(samplePosts()[5:7]), Older: "/people/3?before=1",
 		Relation: &Relation{Following: true, FollowsYou: true, Unfollow: "/u", Remove: "/r", Block: "/b"}}

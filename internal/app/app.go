@@ -24,6 +24,7 @@ import (
 	"allod/internal/media"
 	"allod/internal/media/derive"
 	"allod/internal/notification"
+	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	"allod/internal/server"
@@ -50,6 +51,7 @@ type App struct {
 	media    *media.Service
 	ties     *relationship.Service
 	posts    *post.Service
+	pages    *page.Service
 	timeline *timeline.Service
 	notify   *notification.Service
 	remote   *remote.Service
@@ -142,6 +144,7 @@ func (a *App) rooms() {
 	finder := &people{}
 	a.ties = relationship.New(a.db, a.ids, a.now)
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
+	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.delivery = delivery.New(delivery.Config{

@@ -62,7 +62,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 	}
 	a.site, err = site.New(site.Config{
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
-		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Streams: a.timeline, News: a.notify,
+		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 	})
 	return err

@@ -7,6 +7,7 @@ import (
 	"allod/internal/db"
 	"allod/internal/id"
 	"allod/internal/live"
+	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
 )
@@ -15,7 +16,8 @@ import (
 // run in its order, inside the transaction of the fact.
 func (a *App) react() {
 	a.accounts.Changed.Then(a.outbox.Changed, a.forgetPages)
-	a.accounts.Ended.Then(a.auth.Leave, a.remote.ForgetActor, a.endTies)
+	a.accounts.Ended.Then(a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.endTies)
+	a.pages.Changed.Then(a.changedSite)
 
 	a.ties.Asked.Then(a.notify.Asked, a.outbox.Asked)
 	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began)
@@ -85,6 +87,10 @@ func (a *App) endTies(ctx context.Context, tx *db.Tx, f account.Ended) error {
 
 func (a *App) forgetPages(_ context.Context, tx *db.Tx, f account.Changed) error {
 	return a.forgetPagesOf(tx, f.Account.ID)
+}
+
+func (a *App) changedSite(_ context.Context, tx *db.Tx, f page.Changed) error {
+	return a.forgetPagesOf(tx, f.AccountID)
 }
 
 func (a *App) publishedPages(_ context.Context, tx *db.Tx, f post.Published) error {

@@ -35,6 +35,7 @@ import (
 	"allod/internal/media"
 	"allod/internal/media/derive"
 	"allod/internal/notification"
+	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	"allod/internal/server"
@@ -67,6 +68,7 @@ type house struct {
 	auth     *auth.Service
 	ties     *relationship.Service
 	posts    *post.Service
+	pages    *page.Service
 	media    *media.Service
 	streams  *timeline.Service
 	finder   *finder
@@ -156,6 +158,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.media = media.New(d, blobs, deriver, h.ids, time.Now)
 	text := markup.New()
 	h.posts = post.New(d, h.ids, time.Now, h.accounts, text, people{h.accounts, h.names.Host}, h.names)
+	h.pages = page.New(d, h.ids, time.Now, h.posts)
 	tell := func(topic string) func(who, what id.ID) {
 		return func(who, what id.ID) {
 			h.bus.Publish(live.Ref{Topic: topic + ":" + who.String(), Kind: topic, ID: what})
@@ -170,7 +173,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	sessions := server.NewSessions(h.auth, h.accounts, h.url)
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
-		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Streams: h.streams, News: news,
+		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Pages: h.pages, Streams: h.streams, News: news,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})
 	must(err)

@@ -45,6 +45,14 @@ func (s *Site) below(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
+	if err := s.belowOf(w, r, v, h); err != nil {
+		return s.missing(w, r, v, h, err)
+	}
+	return nil
+}
+
+// belowOf is below for whose page it is.
+func (s *Site) belowOf(w http.ResponseWriter, r *http.Request, v *reader, h address.Handle) error {
 	switch rest := r.PathValue("rest"); rest {
 	case "":
 		return seeOther(w, "/"+url.PathEscape(r.PathValue("handle")))
@@ -61,7 +69,7 @@ func (s *Site) below(w http.ResponseWriter, r *http.Request, v *reader) error {
 		}
 		post, err := id.Parse(rest)
 		if err != nil {
-			return nothingHere()
+			return s.sitePage(w, r, v, h, rest)
 		}
 		return s.conversation(w, r, v, h, post)
 	}
@@ -163,7 +171,11 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 		Posts: l.posts, Older: l.older, Newest: l.newest,
 	}
 	if a.Local {
-		view.Since, view.Feeds = a.CreatedAt.In(v.zone), s.feeds(v, strand{owner: a})
+		at, err := s.siteView(r.Context(), v, a, "")
+		if err != nil {
+			return view, nil, err
+		}
+		view.Since, view.Feeds, view.Menu = a.CreatedAt.In(v.zone), s.feeds(v, strand{owner: a}), at.Menu
 	} else {
 		view.Elsewhere, view.Following, view.Followers = s.Names.Profile(a), -1, -1
 	}
@@ -171,7 +183,7 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 	case v.me == nil:
 		view.Follow = &web.FollowView{Action: personPath(a) + "/follow"}
 	case v.me.ID == a.ID:
-		view.Edit = settingsPath
+		view.Edit, view.Keep = settingsPath, sitePath
 	default:
 		if view.Relation, err = s.relation(r.Context(), v, a); err != nil {
 			return view, nil, err

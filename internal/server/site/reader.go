@@ -120,7 +120,7 @@ func (s *Site) page(r *http.Request, v *reader, place web.Place, hue int) (web.P
 var notices = map[string]string{
 	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "saved": "notice.saved",
 	"password_changed": "notice.password_changed", "session_ended": "notice.session_ended", "app_revoked": "notice.app_revoked",
-	"signed_out": "notice.signed_out",
+	"signed_out": "notice.signed_out", "page_deleted": "notice.page_deleted",
 }
 
 // notice is what the last action did.

@@ -18,6 +18,7 @@ const (
 	mediaPath    = "/media/"
 	proxyPath    = "/proxy/"
 	eventsPath   = "/events/"
+	sitePath     = "/site"
 )
 
 // Routes puts the door's routes into mux. What no door knows is answered here
@@ -77,6 +78,16 @@ func (s *Site) routes() []route {
 		{"GET /assets/{name}", s.bytes.Handler(s.asset)},
 		{"GET /favicon.ico", s.bytes.Handler(s.favicon)},
 		{"GET /robots.txt", s.bytes.Handler(s.robots)},
+
+		// One's own site.
+		{"GET /site", s.inside(s.keep)},
+		{"GET /site/new", s.inside(s.askNewPage)},
+		{"POST /site/new", s.inside(s.newPage)},
+		{"GET /site/pages/{id}", s.inside(s.askPage)},
+		{"POST /site/pages/{id}", s.inside(s.changePage)},
+		{"POST /site/pages/{id}/{act}", s.inside(s.arrange)},
+		{"GET /site/pages/{id}/delete", s.inside(s.askPageDelete)},
+		{"POST /site/pages/{id}/delete", s.inside(s.deletePage)},
 
 		// People, /@name and below, and whatever is nothing at all. A method here
 		// would be at odds with the whole subtrees of other doors.

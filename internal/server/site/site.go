@@ -16,6 +16,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/notification"
+	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	"allod/internal/server"
@@ -56,6 +57,7 @@ type Config struct {
 	Ties     *relationship.Service
 	Media    *media.Service
 	Posts    *post.Service
+	Pages    *page.Service
 	Streams  *timeline.Service
 	News     *notification.Service
 

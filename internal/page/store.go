@@ -1,0 +1,100 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+const columns = `id, account_id, kind, slug, title, label, text, language, position, listed, draft, created_at, updated_at`
+
+func scan(r *db.Rows) (*Page, error) {
+	p := &Page{}
+	var made, changed int64
+	err := r.Scan(&p.ID, &p.AccountID, &p.Kind, &p.Slug, &p.Title, &p.Label, &p.Text, &p.Language, &p.Position, &p.Listed, &p.Draft, &made, &changed)
+	p.CreatedAt, p.UpdatedAt = time.UnixMicro(made).UTC(), time.UnixMicro(changed).UTC()
+	return p, err
+}
+
+const (
+	ofOwner         = `account_id = $1 ORDER BY position, id`
+	ofOwnerWithID   = `account_id = $1 AND id = $2 ORDER BY id`
+	ofOwnerWithSlug = `account_id = $1 AND slug = $2 ORDER BY id`
+)
+
+func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Page, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM page WHERE `+where, args...)
+	return db.Collect(rows, err, scan)
+}
+
+func insert(ctx context.Context, tx *db.Tx, p *Page) error {
+	_, err := tx.Exec(ctx, `INSERT INTO page (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		p.ID, p.AccountID, string(p.Kind), p.Slug, p.Title, p.Label, p.Text, p.Language, p.Position, p.Listed, p.Draft,
+		p.CreatedAt.UnixMicro(), p.UpdatedAt.UnixMicro())
+	return err
+}
+
+func update(ctx context.Context, tx *db.Tx, p *Page) error {
+	_, err := tx.Exec(ctx, `UPDATE page SET slug = $3, title = $4, label = $5, text = $6, language = $7, listed = $8, draft = $9, updated_at = $10
+		WHERE account_id = $1 AND id = $2`, p.AccountID, p.ID, p.Slug, p.Title, p.Label, p.Text, p.Language, p.Listed, p.Draft, p.UpdatedAt.UnixMicro())
+	return err
+}
+
+func place(ctx context.Context, tx *db.Tx, which id.ID, position int64) error {
+	_, err := tx.Exec(ctx, `UPDATE page SET position = $2 WHERE id = $1`, which, position)
+	return err
+}
+
+func remove(ctx context.Context, tx *db.Tx, which id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM page_event WHERE page_id = $1`, which)
+	_, piece := tx.Exec(ctx, `DELETE FROM page_piece WHERE page_id = $1`, which)
+	_, moved := tx.Exec(ctx, `UPDATE page_moved SET page_id = 0 WHERE page_id = $1`, which)
+	_, page := tx.Exec(ctx, `DELETE FROM page WHERE id = $1`, which)
+	return errors.Join(err, piece, moved, page)
+}
+
+// leave drops what of an account's site is no page.
+func leave(ctx context.Context, tx *db.Tx, owner id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM page_moved WHERE account_id = $1`, owner)
+	_, site := tx.Exec(ctx, `DELETE FROM site WHERE account_id = $1`, owner)
+	return errors.Join(err, site)
+}
+
+const movedColumns = `account_id, path, page_id, target, created_at`
+
+func scanMoved(r *db.Rows) (m Moved, err error) {
+	var at int64
+	err = r.Scan(&m.AccountID, &m.Path, &m.PageID, &m.Target, &at)
+	m.CreatedAt = time.UnixMicro(at).UTC()
+	return m, err
+}
+
+func movedFrom(ctx context.Context, tx *db.Tx, owner id.ID, path string) ([]Moved, error) {
+	rows, err := tx.Query(ctx, `SELECT `+movedColumns+` FROM page_moved WHERE account_id = $1 AND path = $2 ORDER BY path`, owner, path)
+	return db.Collect(rows, err, scanMoved)
+}
+
+func movedOf(ctx context.Context, tx *db.Tx, owner id.ID, limit int) ([]Moved, error) {
+	rows, err := tx.Query(ctx, `SELECT `+movedColumns+` FROM page_moved WHERE account_id = $1 ORDER BY created_at DESC, path LIMIT $2`, owner, limit)
+	return db.Collect(rows, err, scanMoved)
+}
+
+func countMoved(ctx context.Context, tx *db.Tx, owner id.ID) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM page_moved WHERE account_id = $1`, owner).Scan(&n)
+	return n, err
+}
+
+func move(ctx context.Context, tx *db.Tx, m Moved) error {
+	_, err := tx.Exec(ctx, `INSERT INTO page_moved (`+movedColumns+`) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account_id, path) DO UPDATE SET page_id = excluded.page_id, target = excluded.target, created_at = excluded.created_at`,
+		m.AccountID, m.Path, m.PageID, m.Target, m.CreatedAt.UnixMicro())
+	return err
+}
+
+func unmove(ctx context.Context, tx *db.Tx, owner id.ID, path string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM page_moved WHERE account_id = $1 AND path = $2`, owner, path)
+	return err
+}

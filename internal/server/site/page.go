@@ -1,0 +1,148 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"allod/internal/account"
+	"allod/internal/address"
+	"allod/internal/fault"
+	"allod/internal/id"
+	"allod/internal/markup"
+	"allod/internal/page"
+	"allod/web"
+)
+
+// sitePage is what is at a path below /@name that is none of the house's own.
+func (s *Site) sitePage(w http.ResponseWriter, r *http.Request, v *reader, h address.Handle, path string) error {
+	if h.Host != "" || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return nothingHere()
+	}
+	a, err := s.known(r.Context(), h)
+	if err != nil {
+		return err
+	}
+	at, err := s.Pages.Find(r.Context(), v.id(), a.ID, path)
+	if fault.Is(err, fault.NotFound) && r.URL.RawQuery != "" {
+		at, err = s.Pages.Find(r.Context(), v.id(), a.ID, path+"?"+r.URL.RawQuery)
+	}
+	switch {
+	case err != nil:
+		return err
+	case at.Page == nil:
+		return moved(w, personPath(a)+escaped(at.To))
+	}
+	return s.publish(w, r, v, func() (*sheet, error) { return s.pageSheet(r, v, a, at.Page) })
+}
+
+// escaped is a path below a site, as it stands in an address.
+func escaped(path string) string {
+	if path == "/" {
+		return ""
+	}
+	steps := strings.Split(path, "/")
+	for i, step := range steps {
+		steps[i] = url.PathEscape(step)
+	}
+	return "/" + strings.Join(steps, "/")
+}
+
+// moved leads on for good.
+func moved(w http.ResponseWriter, to string) error {
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusMovedPermanently)
+	return nil
+}
+
+// pageSheet is a page of somebody's site as a reader sees it.
+func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page.Page) (*sheet, error) {
+	at, err := s.siteView(r.Context(), v, a, p.Slug)
+	if err != nil {
+		return nil, err
+	}
+	view := web.PageView{
+		Site: at, Title: p.Title, HTML: s.pageHTML(p.Text), Language: p.Language, URL: s.pageAddress(a, p), Draft: p.Draft,
+		Updated: p.UpdatedAt.In(v.zone),
+	}
+	if v.id() == a.ID {
+		view.Edit = keptPath(p.ID)
+	}
+	frame, err := s.sitePageAround(r, v, a)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Draft {
+		frame.Meta = web.Meta{
+			Index: a.Indexable, Canonical: view.URL, Description: clip(s.Text.Plain(view.HTML), descriptionMax), Type: "article", Feeds: s.feeds(v, strand{owner: a}),
+		}
+	}
+	return &sheet{page: web.SitePage(frame, view), about: []id.ID{a.ID}}, nil
+}
+
+// pageHTML is what somebody wrote on a page of theirs.
+func (s *Site) pageHTML(text string) string {
+	return s.Text.Render(text, markup.Links{Tag: func(tag string) string { return s.Names.Tag(markup.FoldTag(tag)) }})
+}
+
+// pageAddress is the absolute address of a page.
+func (s *Site) pageAddress(a *account.Account, p *page.Page) string {
+	return s.Names.Profile(a) + escaped(p.Slug)
+}
+
+// sitePageAround is what stands around a page of somebody's site.
+func (s *Site) sitePageAround(r *http.Request, v *reader, a *account.Account) (web.Page, error) {
+	place := web.Nowhere
+	if v.id() == a.ID {
+		place = web.PlaceSite
+	}
+	return s.page(r, v, place, hue(a))
+}
+
+// siteView is the head of somebody's site; here is the slug of the page one is on, "" for its front.
+func (s *Site) siteView(ctx context.Context, v *reader, a *account.Account, here string) (web.SiteView, error) {
+	view := web.SiteView{Person: s.person(v, a), URL: personPath(a)}
+	if !a.Local {
+		return view, nil
+	}
+	pages, err := s.Pages.Menu(ctx, v.id(), a.ID)
+	if err != nil {
+		return view, err
+	}
+	view.Menu = append(view.Menu, web.MenuItem{Label: v.words.T("site.front"), URL: view.URL, Here: here == ""})
+	for _, p := range pages {
+		view.Menu = append(view.Menu, web.MenuItem{Label: p.Called(), URL: view.URL + escaped(p.Slug), Here: here == p.Slug})
+	}
+	return view, nil
+}
+
+// nowhere is the word for a page of a site that its menu does not list.
+const nowhere = "?"
+
+// missing answers for an address of somebody's site that nothing is at, in
+// their words. What else went wrong, or nobody is there, stays err.
+func (s *Site) missing(w http.ResponseWriter, r *http.Request, v *reader, h address.Handle, err error) error {
+	if h.Host != "" || !fault.Is(err, fault.NotFound, fault.Gone) || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return err
+	}
+	a, none := s.known(r.Context(), h)
+	if none != nil {
+		return err
+	}
+	at, none := s.siteView(r.Context(), v, a, nowhere)
+	if none != nil {
+		return none
+	}
+	frame, none := s.sitePageAround(r, v, a)
+	if none != nil {
+		return none
+	}
+	status := http.StatusNotFound
+	if fault.Is(err, fault.Gone) {
+		status = http.StatusGone
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return s.draw(w, r, status, web.Missing(frame, web.MissingView{Site: at, Gone: status == http.StatusGone}))
+}

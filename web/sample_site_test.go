@@ -1,0 +1,30 @@
+package web
+
+import "allod/internal/locale"
+
+// siteSamples are the pages of somebody's site, and those on which its owner looks after it.
+func siteSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Page) []sample {
+	at := SiteView{Person: ida, URL: "/@ida", Menu: []MenuItem{{l.T("site.front"), "/@ida", false}, {"Garden book", "/@ida/garden-book", true}, {"قصص", "/@ida/قصص", false}}}
+	words := PageView{
+		Site: at, Title: "The garden book", URL: "https://marrow.example/@ida/garden-book", Language: "en", Updated: now,
+		HTML: "<p>Sixty-one years, <em>one line a day</em>.</p><ul><li>Beans</li><li>Rain</li></ul>",
+	}
+	mine := words
+	mine.Edit, mine.Draft = "/site/pages/1", true
+	kept := KeepView{Front: "/@ida", New: []Link{{l.T("mysite.new_text"), "/site/new?kind=text"}}, Pages: []KeptPage{
+		{Title: "The garden book", Menu: "Garden book", Path: "marrow.example/@ida/garden-book", URL: "/@ida/garden-book", Kind: "text", Listed: true, Edit: "/site/pages/1", Down: "/site/pages/1/down", Toggle: "/site/pages/1/list"},
+		{Title: "قصص", Path: "marrow.example/@ida/قصص", URL: "/@ida/x", Kind: "calendar", Edit: "/site/pages/2", Up: "/site/pages/2/up", Toggle: "/site/pages/2/list"},
+		{Title: "Plan", Path: "marrow.example/@ida/plan", URL: "/@ida/plan", Kind: "portfolio", Draft: true, Edit: "/site/pages/3"},
+	}}
+	form := PageForm{Action: "/site/new?kind=text", New: true, Kind: "text", Title: Field{Value: "About"}, Base: "marrow.example/@ida/", Language: l.Tag(), Languages: []Option{{"en", "English"}}, Listed: true}
+	wrong := PageForm{Action: "/site/pages/1", Kind: "contact", Title: Field{Error: l.T("fault.page.title")}, Text: Field{Error: l.T("fault.page.text_long", "max", 5)}, Slug: Field{"feed", l.T("fault.page.slug_reserved", "slug", "feed")},
+		Label: Field{"x", l.T("fault.page.label_long", "max", 3)}, Base: "marrow.example/@ida/", Language: l.Tag(), Languages: []Option{{"en", "English"}}, Preview: "<p>Soon</p>", Delete: "/d", Failed: l.T("fault.page.many", "max", 100)}
+	return []sample{
+		{"page", SitePage(outside(5), words)}, {"page-mine", SitePage(inside(PlaceSite), mine)},
+		{"missing", Missing(outside(5), MissingView{Site: at})}, {"missing-gone", Missing(outside(5), MissingView{Site: at, Gone: true})},
+		{"missing-own", Missing(inside(PlaceSite), MissingView{Site: at, HTML: "<p>Lost? So am I.</p>"})},
+		{"keep", Keep(inside(PlaceSite), kept)}, {"keep-empty", Keep(inside(PlaceSite), KeepView{Front: "/@ida"})},
+		{"edit-page", EditPage(inside(PlaceSite), form)}, {"edit-page-wrong", EditPage(inside(PlaceSite), wrong)},
+		{"ask", Ask(inside(PlaceSite), AskView{Title: l.T("mysite.delete_title", "title", "Plan"), Text: l.T("mysite.delete_text"), Action: "/d", Do: l.T("mysite.do_delete"), Back: "/site"})},
+	}
+}
