@@ -15,6 +15,7 @@ import (
 
 // lite is SQLite in WAL mode: one writer with group commit, a pool of readers.
 type lite struct {
+	path    string
 	write   *sql.DB // one connection; the job library shares it
 	group   *group
 	read    *sql.DB
@@ -39,7 +40,7 @@ func openSQLite(ctx context.Context, path string) (*lite, error) {
 		write.Close()
 		return nil, err
 	}
-	l := &lite{write: write, read: read, group: newGroup(write), readers: make(chan *reader, max(4, 2*runtime.NumCPU())), closed: make(chan struct{})}
+	l := &lite{path: path, write: write, read: read, group: newGroup(write), readers: make(chan *reader, max(4, 2*runtime.NumCPU())), closed: make(chan struct{})}
 	for range cap(l.readers) {
 		l.readers <- &reader{}
 	}

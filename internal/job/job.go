@@ -47,6 +47,7 @@ type Queue struct {
 	workers  *river.Workers
 	periodic []*river.PeriodicJob
 	engine   engine
+	stranger bool // puts down jobs of kinds it does not know
 }
 
 // engine is a client on one of the two databases.
@@ -130,6 +131,7 @@ func (q *Queue) Prepare(ctx context.Context) (err error) {
 		JobTimeout:           timeout,
 		RescueStuckJobsAfter: rescue,
 		MaxAttempts:          1000,
+		SkipUnknownJobCheck:  q.stranger,
 	}
 	if q.db.Dialect() == db.SQLite {
 		q.engine, err = newLite(ctx, q.db, cfg)
