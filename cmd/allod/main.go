@@ -39,6 +39,9 @@ func commands() []command {
 	return []command{
 		{[]string{"serve"}, "allod serve [flags]", "start the home", serve},
 		{[]string{"account", "add"}, "allod account add NAME --email E --password-stdin [flags]", "let somebody move in; also while the home serves", addAccount},
+		{[]string{"backup", "check"}, "allod backup check FOLDER [--copy NAME]", "read a backup to the end and say whether it is whole", checkBackup},
+		{[]string{"backup"}, "allod backup FOLDER [flags]", "copy the home to another folder; also while it serves", makeBackup},
+		{[]string{"restore"}, "allod restore FOLDER [--copy NAME] --data DIR", "make a home of a backup, in a new folder", restore},
 		{[]string{"version"}, "allod version", "say which version this is", version},
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/address"
+	"allod/internal/backup"
 	"allod/internal/blob"
 	"allod/internal/config"
 	"allod/internal/federation/delivery"
@@ -59,6 +60,7 @@ type App struct {
 	inbox    *inbox.Inbox
 	outbox   *outbox.Service
 	limits   *server.Limits
+	backups  *backup.Service
 	site     *site.Site
 	handler  http.Handler
 }
@@ -142,6 +144,7 @@ func (p *people) Resolve(ctx context.Context, handles []address.Handle) (map[add
 // rooms are the nouns, each with its tables; people and accounts are there already.
 func (a *App) rooms() {
 	finder := &people{}
+	a.backups = backup.New(backup.Config{Source: a.source(a.blobs), Log: a.log})
 	a.ties = relationship.New(a.db, a.ids, a.now)
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)

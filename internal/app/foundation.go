@@ -27,6 +27,7 @@ type foundation struct {
 	vault    *account.Vault
 	accounts *account.Service
 	auth     *auth.Service
+	instance string // of the home, random
 }
 
 // The names of what lies in the data folder.
@@ -40,6 +41,9 @@ const (
 // be. Beside a home that is founded it does without the home key.
 func lay(ctx context.Context, cfg config.Config, log *slog.Logger, beside bool) (_ *foundation, err error) {
 	f := &foundation{cfg: cfg, log: log, now: time.Now}
+	if err := settle(ctx, cfg, log); err != nil {
+		return nil, err
+	}
 	url := cfg.Database
 	if url == "" {
 		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
@@ -59,14 +63,19 @@ func lay(ctx context.Context, cfg config.Config, log *slog.Logger, beside bool) 
 		return nil, err
 	}
 	f.ids = id.NewSource(f.now)
+	if err := f.refill(ctx); err != nil {
+		return nil, err
+	}
 	if err := f.open(ctx, beside); err != nil {
 		return nil, err
 	}
 	f.accounts = account.New(f.db, f.ids, f.now, f.vault)
 	f.auth = auth.New(f.db, f.accounts, f.ids, f.now, auth.Options{})
-	if _, err := f.accounts.Found(ctx); err != nil {
+	home, err := f.accounts.Found(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("found the home: %w", err)
 	}
+	f.instance = home.Instance
 	return f, nil
 }
 

@@ -55,6 +55,8 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 		a.log.Info("the home answers", "origin", a.names.Origin, "listen", listener.Addr().String(), "version", Version)
 		greet(a.greeting(token))
 		go a.checkReach(ctx)
+		copies := a.keepCopies(ctx)
+		defer copies()
 		select {
 		case err = <-failed:
 		case <-ctx.Done():

@@ -28,7 +28,7 @@ var order = map[storey][]string{
 	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication"},
 	ground: {"id", "fault", "address", "db", "fact", "job", "blob", "live", "fetch", "markup", "locale",
 		"config", "telemetry"},
-	room:    {"account", "auth", "relationship", "media", "post", "page", "timeline", "notification"},
+	room:    {"account", "auth", "relationship", "media", "post", "page", "timeline", "notification", "backup"},
 	bridge:  {"federation"},
 	door:    {"activitypub", "mastodon", "oauth", "site"},
 	plan:    {"app"},
@@ -164,7 +164,8 @@ var tables = map[string]string{
 	"host":         "internal/federation/delivery", "activity": "internal/federation/delivery",
 	"delivery": "internal/federation/delivery",
 	"seen":     "internal/federation/inbox", "incoming": "internal/federation/inbox",
-	"river_job": "internal/job",
+	"river_job":       "internal/job",
+	"standing_backup": "internal/backup",
 }
 
 // vague are names that say nothing about what a package is.

@@ -51,6 +51,15 @@ func NewDisk(dir string) (*Disk, error) {
 	return d, nil
 }
 
+// OpenDisk opens the store in a folder that must be there, and changes nothing in it.
+func OpenDisk(dir string) (*Disk, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open blobs: %w", err)
+	}
+	return &Disk{root: root, ready: map[string]bool{}}, nil
+}
+
 // Close releases the folder. What was opened before stays readable.
 func (d *Disk) Close() error { return d.root.Close() }
 

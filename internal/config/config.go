@@ -19,6 +19,8 @@ import (
 type Config struct {
 	// Data is the folder that holds everything, as an absolute path.
 	Data string
+	// File is the file that settings were read from, or empty.
+	File string
 	// Listen is the host and port the server listens on.
 	Listen string
 	// Origin is the public origin, such as "https://example.com", in normal

@@ -91,6 +91,7 @@ func (c *Config) readFile(all []setting, named string) error {
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}
+	c.File = name
 	values := map[string]any{}
 	if _, err := toml.Decode(string(source), &values); err != nil {
 		var at toml.ParseError

@@ -100,6 +100,10 @@ name = "Our Home"
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		if wasRead := strings.HasPrefix(name, "file"); wasRead != (got.File == toml) {
+			t.Errorf("%s: read from %q", name, got.File)
+		}
+		got.File = ""
 		if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
