@@ -88,7 +88,7 @@ func drawings(sprite, path string) map[string]string {
 }
 
 // turns reports whether a drawing points somewhere and turns with the script.
-func turns(name string) bool { return name == "reply" || name == "boost" }
+func turns(name string) bool { return name == "reply" || name == "boost" || name == "poll" }
 
 // Path is the address of an asset by its plain name, such as "allod.css". A
 // name there is no asset of has no path.

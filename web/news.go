@@ -34,6 +34,8 @@ const (
 	NewsReply    NewsKind = "reply"
 	NewsLike     NewsKind = "like"
 	NewsBoost    NewsKind = "boost"
+	NewsPoll     NewsKind = "poll"  // a poll they asked is over
+	NewsVoted    NewsKind = "voted" // one they voted in
 )
 
 // News is one thing the reader should be told.
@@ -63,6 +65,10 @@ func (n News) key() string {
 		return "news.named"
 	case NewsReply:
 		return "news.reply"
+	case NewsPoll:
+		return "poll.news_own"
+	case NewsVoted:
+		return "poll.news_voted"
 	case NewsLike:
 		return pick(several, "news.like_several", "news.like")
 	default:

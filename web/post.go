@@ -21,6 +21,7 @@ type Post struct {
 	HTML      string // trusted
 	Language  string // BCP 47
 	Media     []Media
+	Poll      *Poll // what it asks, nil for nothing
 	ReplyTo   *Parent
 	Named     []Person // whom it names, for a post to named people
 	Replies   int

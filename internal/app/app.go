@@ -92,6 +92,9 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, self string
 	a.react()
 	job.Handle(a.jobs, a.sweep)
 	job.Handle(a.jobs, a.forget)
+	job.Handle(a.jobs, a.closePoll)
+	job.Handle(a.jobs, a.tallyPoll)
+	job.Handle(a.jobs, a.refreshPoll)
 	a.jobs.Every(sweepEvery, sweep{})
 	if err := a.jobs.Prepare(ctx); err != nil {
 		return nil, err

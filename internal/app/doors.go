@@ -64,6 +64,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
+		LookAtPoll: a.lookAtPoll,
 	})
 	return err
 }
@@ -83,6 +84,7 @@ func (a *App) api() mastodon.Config {
 			Medium:   a.site.Proxy,
 			Portrait: a.site.ProxyPortrait,
 			Blank:    a.names.Origin + "/favicon.ico",
-		}),
+		}, a.now),
+		LookAtPoll: a.lookAtPoll,
 	}
 }

@@ -26,7 +26,7 @@ func (a *App) react() {
 	a.ties.Blocked.Then(a.notify.Blocked, a.outbox.Blocked)
 	a.ties.Unblocked.Then(a.outbox.Unblocked)
 
-	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages)
+	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages, a.publishedPoll)
 	a.posts.Received.Then(a.timeline.PlaceReceived, a.receivedNews)
 	a.posts.Admitted.Then(a.timeline.PlaceAdmitted, a.admittedNews)
 	a.posts.Edited.Then(a.editedNews)
@@ -35,6 +35,8 @@ func (a *App) react() {
 	a.posts.Unliked.Then(a.notify.Unliked, a.outbox.Unliked)
 	a.posts.Boosted.Then(a.timeline.PlaceBoosted, a.notify.Boosted, a.outbox.Boosted, a.boostedPages)
 	a.posts.Unboosted.Then(a.timeline.RemoveUnboosted, a.notify.Unboosted, a.outbox.Unboosted, a.unboostedPages)
+	a.posts.Voted.Then(a.outbox.Voted, a.votedPoll)
+	a.posts.Closed.Then(a.notify.Closed, a.outbox.Closed, a.closedPages)
 }
 
 func (a *App) publishedNews(ctx context.Context, tx *db.Tx, f post.Published) error {
@@ -107,6 +109,10 @@ func (a *App) boostedPages(_ context.Context, tx *db.Tx, f post.Boosted) error {
 
 func (a *App) unboostedPages(_ context.Context, tx *db.Tx, f post.Unboosted) error {
 	return a.forgetPagesOf(tx, f.By.ID)
+}
+
+func (a *App) closedPages(_ context.Context, tx *db.Tx, f post.Closed) error {
+	return a.forgetPagesOf(tx, f.Post.AuthorID)
 }
 
 func (a *App) forgetPagesOf(tx *db.Tx, who id.ID) error {

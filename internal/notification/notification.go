@@ -8,6 +8,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/id"
+	"allod/internal/poll"
 	"allod/internal/post"
 	"allod/internal/relationship"
 )
@@ -22,6 +23,7 @@ const (
 	Mention       Kind = "mention" // a post names one, or answers one's post
 	Like          Kind = "like"
 	Boost         Kind = "boost"
+	Poll          Kind = "poll" // a poll one asked or voted in has ended
 )
 
 // A Notification is one thing that one person is told.
@@ -54,7 +56,7 @@ func New(d *db.DB, posts *post.Service, ids *id.Source, now func() time.Time, te
 }
 
 func (s *Service) add(ctx context.Context, tx *db.Tx, to *account.Account, k Kind, from, post id.ID) error {
-	if !to.Local || to.ID == from {
+	if !to.Local || to.ID == from && k != Poll {
 		return nil
 	}
 	blocked, err := relationship.Either(ctx, tx, to.ID, from)
@@ -153,6 +155,27 @@ func (s *Service) Boosted(ctx context.Context, tx *db.Tx, f post.Boosted) error 
 func (s *Service) Unboosted(ctx context.Context, tx *db.Tx, f post.Unboosted) error {
 	return remove(ctx, tx, f.Post.AuthorID, Boost, f.By.ID, f.Post.ID)
 }
+
+// Closed tells the one who asked, and those who live here and voted, that a poll has ended.
+func (s *Service) Closed(ctx context.Context, tx *db.Tx, f post.Closed) error {
+	who, err := poll.Voters(ctx, tx, f.Post.ID, true, votersTold)
+	if err != nil {
+		return err
+	}
+	people, err := account.List(ctx, tx, append(who, f.Post.AuthorID))
+	if err != nil {
+		return err
+	}
+	for _, a := range people {
+		if err := s.add(ctx, tx, a, Poll, f.Post.AuthorID, f.Post.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// votersTold is the most that are told of the end of one poll.
+const votersTold = 10_000
 
 // Deleted forgets all that was told of a post.
 func (s *Service) Deleted(ctx context.Context, tx *db.Tx, f post.Deleted) error {

@@ -10,6 +10,7 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/media"
+	"allod/internal/poll"
 )
 
 // A Tombstone is what is left of a deleted post: its name, so that it never comes back.
@@ -63,6 +64,9 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, p *Post) error {
 		return err
 	}
 	if err := media.Withdraw(ctx, tx, p.ID); err != nil {
+		return err
+	}
+	if err := poll.Remove(ctx, tx, p.ID); err != nil {
 		return err
 	}
 	if err := remove(ctx, tx, p.ID); err != nil {

@@ -10,6 +10,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/id"
 	"allod/internal/media"
+	"allod/internal/poll"
 )
 
 // Visibility is who may see a post.
@@ -72,6 +73,7 @@ type Post struct {
 	HTML      string // sanitized
 	Tags      Tags
 	Media     []*media.Medium
+	Poll      *poll.Poll // nil where it asks nothing
 
 	Likes, Boosts, Replies int64
 	Liked, Boosted         bool // by the one who asks
@@ -81,6 +83,7 @@ type Post struct {
 	ArrivedAt   time.Time
 
 	mediaCount int
+	polled     bool
 	clean      int
 }
 

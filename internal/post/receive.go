@@ -12,6 +12,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/poll"
 )
 
 // An Arrival is a post as another server tells it. Its authority was
@@ -34,6 +35,7 @@ type Arrival struct {
 	Members    []*account.Account // of a circle: those whom it reached, and who are named to nobody
 	Circle     string             // canonical id of the circle it answers in, "" for none
 	Media      []media.Medium
+	Poll       *poll.Poll // with counts as told
 	Published  time.Time
 	Edited     time.Time
 }
@@ -101,6 +103,9 @@ func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, err
 	if err := media.AddRemote(ctx, tx, s.ids, p.AuthorID, p.ID, p.ArrivedAt, a.Media); err != nil {
 		return nil, err
 	}
+	if err := s.keepPoll(ctx, tx, p, a); err != nil {
+		return nil, err
+	}
 	p.Author = a.Author
 	return p, s.Received.Record(ctx, tx, Received{Post: p, Named: a.Named, Members: a.Members})
 }
@@ -159,6 +164,7 @@ func (s *Service) ownID(ctx context.Context, tx *db.Tx, p *Post) error {
 func (p *Post) words(text *markup.Engine, a Arrival) {
 	p.URL, p.Title, p.Warning, p.Sensitive, p.Language = a.URL, a.Title, a.Warning, a.Sensitive || a.Warning != "", a.Language
 	p.HTML, p.clean, p.Tags, p.EditedAt, p.mediaCount = text.Sanitize(a.HTML), markup.Version, a.Tags, a.Edited, len(a.Media)
+	p.polled = a.Poll != nil
 }
 
 // adoptOrphans puts replies that came before p below it.
@@ -196,6 +202,9 @@ func (s *Service) TakeUpdate(ctx context.Context, tx *db.Tx, a Arrival) (*Post, 
 	if a.Edited.Before(p.EditedAt) {
 		return p, nil // an older edit that was overtaken
 	}
+	if p.Author = a.Author; a.Poll != nil && p.polled && a.Edited.Equal(p.EditedAt) {
+		return p, s.takeCounts(ctx, tx, p, a) // no edit: more people voted
+	}
 	p.words(s.text, a)
 	if err := updateWords(ctx, tx, p); err != nil {
 		return nil, err
@@ -210,6 +219,9 @@ func (s *Service) TakeUpdate(ctx context.Context, tx *db.Tx, a Arrival) (*Post, 
 		return nil, err
 	}
 	if err := media.AddRemote(ctx, tx, s.ids, p.AuthorID, p.ID, p.ArrivedAt, a.Media); err != nil {
+		return nil, err
+	}
+	if err := s.takeCounts(ctx, tx, p, a); err != nil {
 		return nil, err
 	}
 	p.Author = a.Author

@@ -10,6 +10,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/poll"
 )
 
 // See is the one way in which posts leave: those of ids that viewer may see,
@@ -51,12 +52,15 @@ func (s *Service) SeeOne(ctx context.Context, tx *db.Tx, viewer, post id.ID) (*P
 
 // complete fills in what a post's own row does not hold.
 func (s *Service) complete(ctx context.Context, tx *db.Tx, viewer id.ID, posts []*Post) error {
-	var authors, ids, pictured []id.ID
+	var authors, ids, pictured, polled []id.ID
 	met := map[id.ID]bool{}
 	for _, p := range posts {
 		ids = append(ids, p.ID)
 		if p.mediaCount > 0 {
 			pictured = append(pictured, p.ID)
+		}
+		if p.polled {
+			polled = append(polled, p.ID)
 		}
 		if !met[p.AuthorID] {
 			met[p.AuthorID] = true
@@ -71,8 +75,12 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, viewer id.ID, posts [
 	if err != nil {
 		return err
 	}
+	polls, err := poll.OfPosts(ctx, tx, viewer, polled)
+	if err != nil {
+		return err
+	}
 	for _, p := range posts {
-		p.Author, p.Media = people[p.AuthorID], pictures[p.ID]
+		p.Author, p.Media, p.Poll = people[p.AuthorID], pictures[p.ID], polls[p.ID]
 		if p.clean != markup.Version {
 			p.HTML = s.text.Sanitize(p.HTML)
 		}

@@ -18,6 +18,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/poll"
 	"allod/internal/relationship"
 )
 
@@ -52,6 +53,8 @@ type Service struct {
 	Unliked   fact.Fact[Unliked]
 	Boosted   fact.Fact[Boosted]
 	Unboosted fact.Fact[Unboosted]
+	Voted     fact.Fact[Voted]
+	Closed    fact.Fact[Closed]
 }
 
 // New returns the service.
@@ -68,6 +71,7 @@ type Draft struct {
 	Visibility Visibility
 	ReplyTo    id.ID
 	Media      []id.ID
+	Poll       *poll.Ask
 	Named      []address.Handle // people it is for, beside those in the text
 	Circles    []id.ID          // of the author, for a post to a circle
 	Lists      []id.ID          // the same
@@ -128,6 +132,9 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 		if err := media.Attach(ctx, tx, author.ID, p.ID, d.Media); err != nil {
 			return err
 		}
+		if err := s.ask(ctx, tx, p, d.Poll); err != nil {
+			return err
+		}
 		if err := s.complete(ctx, tx, author.ID, []*Post{p}); err != nil {
 			return err
 		}
@@ -174,6 +181,11 @@ func (d *Draft) check() error {
 	if _, ok := ParseVisibility(string(d.Visibility)); !ok {
 		return invalid("visibility", "fault.post.visibility")
 	}
+	if d.Poll != nil {
+		if err := d.Poll.Check(); err != nil {
+			return err
+		}
+	}
 	if d.Language != "" {
 		tag, err := language.Parse(d.Language)
 		if err != nil {
@@ -190,7 +202,7 @@ func (s *Service) compose(author *account.Account, d Draft, found markup.Found, 
 	p := &Post{
 		ID: s.ids.Next(), AuthorID: author.ID, Local: true, Kind: "note", Visibility: d.Visibility,
 		Warning: d.Warning, Sensitive: d.Sensitive || d.Warning != "", Language: d.Language, Text: d.Text,
-		PublishedAt: now, ArrivedAt: now, mediaCount: len(d.Media), clean: markup.Version,
+		PublishedAt: now, ArrivedAt: now, mediaCount: len(d.Media), polled: d.Poll != nil, clean: markup.Version,
 	}
 	p.URI, p.ThreadID = author.Under("post", p.ID), p.ID
 	p.HTML = s.text.Render(d.Text, markup.Links{

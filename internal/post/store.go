@@ -13,7 +13,7 @@ import (
 
 const columns = `id, author_id, local, kind, visibility, uri, location, url, reply_to_id, reply_to_uri, reply_to_account_id, thread_id,
 	title, warning, sensitive, language, text, html, clean, tags, media_count, likes_count, boosts_count, replies_count,
-	published_at, edited_at, arrived_at`
+	published_at, edited_at, arrived_at, polled`
 
 // visible is the one condition on who may see a post p: $1 is who asks, 0 for
 // a stranger. A block between the two hides either's posts from the other.
@@ -30,7 +30,7 @@ func scan(r *db.Rows) (*Post, error) {
 	var published, edited, arrived int64
 	err := r.Scan(&p.ID, &p.AuthorID, &p.Local, &p.Kind, &p.Visibility, &p.URI, &p.Location, &p.URL, &p.ReplyToID, &p.ReplyToURI,
 		&p.ReplyToAccountID, &p.ThreadID, &p.Title, &p.Warning, &p.Sensitive, &p.Language, &p.Text, &p.HTML, &p.clean, &tags,
-		&p.mediaCount, &p.Likes, &p.Boosts, &p.Replies, &published, &edited, &arrived)
+		&p.mediaCount, &p.Likes, &p.Boosts, &p.Replies, &published, &edited, &arrived, &p.polled)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +91,10 @@ func insert(ctx context.Context, tx *db.Tx, p *Post) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO post (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-		$17, $18, $19, $20, $21, 0, 0, 0, $22, $23, $24)`,
+		$17, $18, $19, $20, $21, 0, 0, 0, $22, $23, $24, $25)`,
 		p.ID, p.AuthorID, p.Local, p.Kind, string(p.Visibility), p.URI, p.Location, p.URL, p.ReplyToID, p.ReplyToURI, p.ReplyToAccountID,
 		p.ThreadID, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount,
-		micro(p.PublishedAt), micro(p.EditedAt), micro(p.ArrivedAt))
+		micro(p.PublishedAt), micro(p.EditedAt), micro(p.ArrivedAt), p.polled)
 	return err
 }
 
@@ -104,8 +104,8 @@ func updateWords(ctx context.Context, tx *db.Tx, p *Post) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE post SET url = $2, title = $3, warning = $4, sensitive = $5, language = $6, text = $7, html = $8,
-		clean = $9, tags = $10, media_count = $11, edited_at = $12 WHERE id = $1`,
-		p.ID, p.URL, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount, micro(p.EditedAt))
+		clean = $9, tags = $10, media_count = $11, edited_at = $12, polled = $13 WHERE id = $1`,
+		p.ID, p.URL, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount, micro(p.EditedAt), p.polled)
 	return err
 }
 

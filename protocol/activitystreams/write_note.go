@@ -28,6 +28,8 @@ type NoteDocument struct {
 	Attachments []AttachmentDocument
 	// Replies, Likes and Shares are ids of collections; "" if not offered.
 	Replies, Likes, Shares string
+	// Poll is nil for a note that asks nothing.
+	Poll *PollDocument
 }
 
 // A TagDocument is one tag of a [NoteDocument].
@@ -93,6 +95,7 @@ type noteJSON struct {
 	Replies      string            `json:"replies,omitempty"`
 	Likes        string            `json:"likes,omitempty"`
 	Shares       string            `json:"shares,omitempty"`
+	pollJSON
 }
 
 type tagJSON struct {
@@ -159,6 +162,7 @@ func (d NoteDocument) JSON() ([]byte, error) {
 	for _, a := range d.Attachments {
 		out.Attachments = append(out.Attachments, a.wire(&c))
 	}
+	d.Poll.ask(&out, &c)
 	if c.err != nil {
 		return nil, c.err
 	}

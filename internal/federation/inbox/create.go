@@ -27,7 +27,7 @@ func (b *Inbox) create(ctx context.Context, tx *db.Tx, e *envelope) error {
 		return err
 	}
 	if isVote(obj) {
-		return dropped("a vote")
+		return b.vote(ctx, tx, e, obj)
 	}
 	if yes, err := b.concerns(ctx, tx, e); err != nil || !yes {
 		return orElse(err, dropped("a post that is nobody's business here"))
@@ -49,11 +49,6 @@ func (b *Inbox) receive(ctx context.Context, tx *db.Tx, e *envelope, obj *as.Obj
 		return nil
 	}
 	return b.wantParent(ctx, tx, obj.InReplyTo.First().ID())
-}
-
-// isVote reports whether a note is an answer to a poll: a name and no words.
-func isVote(obj *as.Object) bool {
-	return obj.Type == as.TypeNote && obj.Name.String() != "" && obj.Content.String() == "" && len(obj.InReplyTo) > 0
 }
 
 // concerns reports whether a new post, embedded or only named, is anybody's

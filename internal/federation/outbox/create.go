@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"time"
 
 	"allod/internal/account"
 	"allod/internal/db"
@@ -78,7 +79,7 @@ func (s *Service) told(ctx context.Context, e errand) (*translate.Told, error) {
 }
 
 // note is the proven document of a post. Its bytes are the same each time:
-// the proof carries the moment of the post or its last edit.
+// the proof carries the moment of the post, its last edit or its last vote.
 func (s *Service) note(ctx context.Context, t translate.Told) ([]byte, error) {
 	raw, err := translate.NoteDocument(s.Names, t)
 	if err != nil {
@@ -88,5 +89,18 @@ func (s *Service) note(ctx context.Context, t translate.Told) ([]byte, error) {
 	if t.Post.EditedAt.After(at) {
 		at = t.Post.EditedAt
 	}
+	if p := t.Post.Poll; p != nil {
+		at = latest(at, p.CountedAt, p.ClosedAt)
+	}
 	return s.proveBytes(ctx, t.Post.Author, raw, at)
+}
+
+// latest is the last of several moments.
+func latest(all ...time.Time) (last time.Time) {
+	for _, t := range all {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
 }

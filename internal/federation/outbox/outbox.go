@@ -57,6 +57,7 @@ func New(cfg Config) *Service {
 		verbLike: s.like, verbUnlike: s.unlike, verbBoost: s.boost, verbUnboost: s.unboost,
 		verbFollow: s.follow, verbUnfollow: s.unfollow, verbAccept: s.accept, verbReject: s.reject,
 		verbBlock: s.block, verbUnblock: s.unblock,
+		verbVote: s.vote, verbTally: s.tally,
 	}
 	job.Handle(cfg.Jobs, s.run)
 	job.Handle(cfg.Jobs, s.spread)

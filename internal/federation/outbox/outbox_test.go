@@ -117,6 +117,8 @@ func (w *desk) build(federates bool) {
 	w.posts.Unliked.Then(o.Unliked)
 	w.posts.Boosted.Then(o.Boosted)
 	w.posts.Unboosted.Then(o.Unboosted)
+	w.posts.Voted.Then(o.Voted)
+	w.posts.Closed.Then(o.Closed)
 	if err := jobs.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func Arrival(obj *as.Object, author *account.Account) (post.Arrival, error) {
 		Author: author, Kind: strings.ToLower(obj.Type), Visibility: Visibility(obj.Addressing, author.FollowersURI),
 		URI: uri, Location: location, URL: pageOf(obj.URL, location),
 		Language: languageOf(obj), Sensitive: obj.Sensitive, HTML: words(obj), Tags: tags(obj.Tags), Media: pictures(obj),
-		Published: obj.Published,
+		Poll: questioned(obj), Published: obj.Published,
 	}
 	if a.Visibility == post.Direct {
 		a.Visibility, a.Circle = circle(obj, uri)

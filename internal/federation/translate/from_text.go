@@ -28,7 +28,7 @@ func heads(obj *as.Object) (title, warning string) {
 }
 
 // words is the text of an object in HTML, as received: its content, or what
-// comes closest, and what a Question offers for choice.
+// comes closest.
 func words(obj *as.Object) string {
 	text := obj.Content.String()
 	switch {
@@ -39,16 +39,7 @@ func words(obj *as.Object) string {
 	case obj.MediaType != "" && obj.MediaType != "text/html":
 		text = paragraphs(text)
 	}
-	if obj.Poll == nil {
-		return text
-	}
-	var b strings.Builder
-	b.WriteString(text + "<ul>")
-	for _, o := range obj.Poll.Options {
-		b.WriteString("<li>" + html.EscapeString(o.Name) + "</li>")
-	}
-	b.WriteString("</ul>")
-	return b.String()
+	return text
 }
 
 // paragraphs is the HTML of plain text.

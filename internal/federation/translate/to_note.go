@@ -32,6 +32,7 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	for _, tag := range p.Tags.Hashtags {
 		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeHashtag, Href: n.Tag(markup.FoldTag(tag)), Name: "#" + tag})
 	}
+	doc.Poll = asked(p.Poll)
 	for _, m := range p.Media {
 		if a, ok := attachment(n, m); ok {
 			doc.Attachments = append(doc.Attachments, a)

@@ -9,6 +9,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/media"
+	"allod/internal/poll"
 	"allod/internal/post"
 	"allod/protocol/mastodon"
 )
@@ -63,7 +64,7 @@ func (d *door) instanceV1(w http.ResponseWriter, r *http.Request) error {
 		URLs: mastodon.InstanceV1URLs{StreamingAPI: d.streaming()}, Stats: mastodon.InstanceV1Stats{UserCount: people, StatusCount: posts},
 		Thumbnail: textOrNull(d.Home.Thumbnail), Languages: d.Home.Languages,
 		Configuration: mastodon.InstanceV1Configuration{
-			Statuses: statusLimits(),
+			Statuses: statusLimits(), Polls: pollLimits(),
 			MediaAttachments: mastodon.InstanceV1MediaLimits{
 				SupportedMIMETypes: m.SupportedMIMETypes, ImageSizeLimit: m.ImageSizeLimit, ImageMatrixLimit: m.ImageMatrixLimit,
 			},
@@ -85,7 +86,7 @@ func (d *door) instanceV2(w http.ResponseWriter, r *http.Request) error {
 				MaxDisplayNameLength: account.DisplayNameMax, MaxNoteLength: account.BioMax, MaxProfileFields: account.FieldsMax,
 				ProfileFieldNameLimit: account.FieldMax, ProfileFieldValueLimit: account.FieldMax,
 			},
-			Statuses: statusLimits(), MediaAttachments: mediaLimits(),
+			Statuses: statusLimits(), MediaAttachments: mediaLimits(), Polls: pollLimits(),
 			TimelinesAccess: mastodon.InstanceTimelinesAccess{
 				LiveFeeds:         mastodon.InstanceFeedAccess{Local: "disabled", Remote: "disabled"},
 				HashtagFeeds:      mastodon.InstanceFeedAccess{Local: "public", Remote: "public"},
@@ -101,6 +102,13 @@ func (d *door) instanceV2(w http.ResponseWriter, r *http.Request) error {
 // statusLimits say 23 for an address as Mastodon does, which apps expect; here it counts as long as it is.
 func statusLimits() mastodon.InstanceStatusLimits {
 	return mastodon.InstanceStatusLimits{MaxCharacters: post.TextMax, MaxMediaAttachments: media.PerPost, CharactersReservedPerURL: 23}
+}
+
+func pollLimits() mastodon.InstancePollLimits {
+	return mastodon.InstancePollLimits{
+		MaxOptions: poll.OptionsMax, MaxCharactersPerOption: poll.OptionMax,
+		MinExpiration: int(poll.ShortestOf / time.Second), MaxExpiration: int(poll.LongestOf / time.Second),
+	}
 }
 
 // pictureMatrix is the most pixels a picture may have.

@@ -142,7 +142,7 @@ func TestMalformedAndWrongRequests(t *testing.T) {
 		{wrong, "POST", "/api/v1/statuses", `{"status":"a","media_ids":["7"]}`},
 		{wrong, "POST", "/api/v1/statuses", `{"status":"a","in_reply_to_id":"x"}`},
 		{wrong, "POST", "/api/v1/statuses", `{"status":"a","sensitive":"perhaps"}`},
-		{wrong, "POST", "/api/v1/statuses", `{"status":"a","poll":{"options":["a","b"],"expires_in":300}}`},
+		{wrong, "POST", "/api/v1/statuses", `{"status":"a","poll":{"options":["a","b"],"expires_in":30}}`},
 		{wrong, "POST", "/api/v1/statuses", "status=a&poll[options][]=a"},
 		{wrong, "POST", "/api/v1/statuses", `{"status":"a","scheduled_at":"2031-01-01T00:00:00Z"}`},
 		{wrong, "POST", "/api/v1/statuses", `{"status":"a","quoted_status_id":"7"}`},

@@ -29,6 +29,7 @@ type Renderer struct {
 	names    account.Names
 	text     *markup.Engine
 	pictures Pictures
+	now      func() time.Time
 
 	mu    sync.RWMutex
 	words map[string]words // by the URI of the account
@@ -46,8 +47,8 @@ type words struct {
 const wordsMax = 10_000
 
 // NewRenderer returns a renderer.
-func NewRenderer(names account.Names, text *markup.Engine, p Pictures) *Renderer {
-	return &Renderer{names: names, text: text, pictures: p, words: map[string]words{}}
+func NewRenderer(names account.Names, text *markup.Engine, p Pictures, now func() time.Time) *Renderer {
+	return &Renderer{names: names, text: text, pictures: p, now: now, words: map[string]words{}}
 }
 
 // Account is a profile.

@@ -89,7 +89,7 @@ func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
 		URI: post.Address(r.names, p), URL: new(post.Page(r.names, p)),
 		RepliesCount: p.Replies, ReblogsCount: p.Boosts, FavouritesCount: p.Likes,
 		EditedAt: mastodon.At(p.EditedAt), Content: p.HTML, Account: r.Account(p.Author),
-		QuoteApproval: mastodon.Approval{CurrentUser: "denied"},
+		Poll: r.Poll(p, viewer), QuoteApproval: mastodon.Approval{CurrentUser: "denied"},
 	}
 	if p.Title != "" {
 		out.Content = "<p><strong>" + html.EscapeString(p.Title) + "</strong></p>" + p.HTML
@@ -154,7 +154,7 @@ func version(width, height int) *mastodon.MediaVersion {
 var kinds = map[notification.Kind]string{
 	notification.Follow: mastodon.NotificationFollow, notification.FollowRequest: mastodon.NotificationFollowRequest,
 	notification.Mention: mastodon.NotificationMention, notification.Like: mastodon.NotificationFavourite,
-	notification.Boost: mastodon.NotificationReblog,
+	notification.Boost: mastodon.NotificationReblog, notification.Poll: mastodon.NotificationPoll,
 }
 
 // Notification is what the one it is for is told.

@@ -29,7 +29,7 @@ func testRenderer() *Renderer {
 		Medium:   func(m *media.Medium) string { return origin + "/proxy/" + m.ID.String() },
 		Portrait: func(a *account.Account, _ string) string { return origin + "/portrait/" + a.ID.String() },
 		Blank:    origin + "/blank.png",
-	})
+	}, time.Now)
 }
 
 // golden compares v, as the door writes it, with a file.

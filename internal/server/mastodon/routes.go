@@ -54,6 +54,9 @@ func (d *door) routes() []route {
 		{"POST /api/v1/statuses/{id}/reblog", person, "write:statuses", d.reblog},
 		{"POST /api/v1/statuses/{id}/unreblog", person, "write:statuses", d.unreblog},
 
+		{"GET /api/v1/polls/{id}", anyone, "read:statuses", d.getPoll},
+		{"POST /api/v1/polls/{id}/votes", person, "write:statuses", d.vote},
+
 		{"POST /api/v1/media", person, "write:media", d.uploadMedia},
 		{"POST /api/v2/media", person, "write:media", d.uploadMedia},
 		{"GET /api/v1/media/{id}", person, "write:media", d.getMedia},

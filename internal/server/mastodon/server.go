@@ -66,6 +66,8 @@ type Config struct {
 	Find      Finder
 	Limits    *server.Limits // nil asks nothing of anybody
 	Render    *Renderer
+	// LookAtPoll has the poll of another server counted anew when it should be. It may be nil.
+	LookAtPoll func(ctx context.Context, p *post.Post) error
 }
 
 // timeout is long enough to take in a picture or to ask another server.

@@ -21,16 +21,16 @@ const statusesUsual = 20
 
 // A statusForm is what a new status is made of.
 type statusForm struct {
-	Status      string   `json:"status"`
-	MediaIDs    []string `json:"media_ids"`
-	InReplyToID string   `json:"in_reply_to_id"`
-	Sensitive   bool     `json:"sensitive"`
-	SpoilerText string   `json:"spoiler_text"`
-	Visibility  string   `json:"visibility"`
-	Language    string   `json:"language"`
+	Status      string    `json:"status"`
+	MediaIDs    []string  `json:"media_ids"`
+	InReplyToID string    `json:"in_reply_to_id"`
+	Sensitive   bool      `json:"sensitive"`
+	SpoilerText string    `json:"spoiler_text"`
+	Visibility  string    `json:"visibility"`
+	Language    string    `json:"language"`
+	Poll        *pollForm `json:"poll"`
 
 	// What this home cannot do yet is refused, since leaving it out would post something else.
-	Poll           any    `json:"poll"`
 	ScheduledAt    string `json:"scheduled_at"`
 	QuotedStatusID string `json:"quoted_status_id"`
 }
@@ -39,8 +39,6 @@ type statusForm struct {
 func (f *statusForm) refuse() error {
 	no := func(field, key string) error { return fault.New(fault.Invalid, key).In(field) }
 	switch {
-	case f.Poll != nil:
-		return no("poll", "fault.api.poll")
 	case f.ScheduledAt != "":
 		return no("scheduled_at", "fault.api.scheduled")
 	case f.QuotedStatusID != "":
@@ -77,6 +75,9 @@ func (d *door) draft(r *http.Request, in statusForm) (out post.Draft, err error)
 		return out, err
 	}
 	out = post.Draft{Text: in.Status, Warning: in.SpoilerText, Sensitive: in.Sensitive, Key: onceKey(r)}
+	if out.Poll, err = in.Poll.ask(); err != nil {
+		return out, err
+	}
 	if out.Media, err = parseIDs(in.MediaIDs, "media_ids", post.ListMax); err != nil {
 		return out, err
 	}
@@ -143,6 +144,9 @@ func (d *door) seen(r *http.Request) (*post.Post, error) {
 
 func (d *door) getStatus(w http.ResponseWriter, r *http.Request) error {
 	p, err := d.seen(r)
+	if err == nil {
+		err = d.lookAt(r, p)
+	}
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,11 @@ func (s *Site) conversation(w http.ResponseWriter, r *http.Request, v *reader, h
 		if v.me == nil && !a.Local {
 			return &sheet{to: post.Page(s.Names, t.Post)}, nil
 		}
+		if v.me != nil && t.Post.Poll != nil && s.LookAtPoll != nil {
+			if err := s.LookAtPoll(r.Context(), t.Post); err != nil {
+				return nil, err
+			}
+		}
 		return s.thread(r, v, t)
 	})
 }

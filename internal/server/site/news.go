@@ -114,6 +114,11 @@ func kindOfNews(v *reader, n *notification.Notification) web.NewsKind {
 		return web.NewsLike
 	case notification.Boost:
 		return web.NewsBoost
+	case notification.Poll:
+		if n.FromID == v.me.ID {
+			return web.NewsPoll
+		}
+		return web.NewsVoted
 	}
 	if n.Post.ReplyToAccountID == v.me.ID {
 		return web.NewsReply

@@ -70,6 +70,8 @@ type Config struct {
 	ProxyKey []byte
 	// Hub is where readers of feeds ask to be told of news (WebSub), "" for nowhere.
 	Hub string
+	// LookAtPoll has the poll of another server counted anew when it should be. It may be nil.
+	LookAtPoll func(ctx context.Context, p *post.Post) error
 	// Alone is the one person who lives here, whose site is the front of the
 	// house; nil where there are several.
 	Alone func(ctx context.Context) (*account.Account, error)
