@@ -32,6 +32,7 @@ import (
 	"allod/internal/server/site"
 	"allod/internal/telemetry"
 	"allod/internal/timeline"
+	"allod/internal/websub"
 	"allod/web"
 )
 
@@ -59,6 +60,7 @@ type App struct {
 	delivery *delivery.Service
 	inbox    *inbox.Inbox
 	outbox   *outbox.Service
+	hub      *websub.Hub
 	limits   *server.Limits
 	backups  *backup.Service
 	site     *site.Site
@@ -173,4 +175,13 @@ func (a *App) bridges() {
 		DB: a.db, Accounts: a.accounts, Posts: a.posts, Media: a.media, Delivery: a.delivery, Jobs: a.jobs,
 		Names: a.names, Text: a.text, Now: a.now, Log: a.log, Federates: a.cfg.Federates(),
 	})
+	a.hub = websub.New(websub.Config{
+		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Feeds: feeds{a}, IDs: a.ids, Now: a.now, Log: a.log,
+		Hub: a.names.Origin + server.HubPath, Ours: a.ours, Plain: len(a.cfg.AllowPrivate) > 0,
+	})
+}
+
+// ours reports whether a host, in normal form, is this home's.
+func (a *App) ours(ctx context.Context, host string) bool {
+	return host == a.names.Host || a.accounts.Serves(ctx, host)
 }

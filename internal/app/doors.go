@@ -9,6 +9,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/server"
 	"allod/internal/server/activitypub"
+	"allod/internal/server/indieweb"
 	"allod/internal/server/mastodon"
 	"allod/internal/server/oauth"
 	"allod/internal/server/site"
@@ -47,6 +48,7 @@ func (a *App) doors() error {
 		Software: "allod", Version: Version, Title: a.cfg.Name,
 	})
 	mastodon.Routes(mux, a.api())
+	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub})
 	stack, err := server.Stack(server.Config{
 		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves, TrustedProxies: a.cfg.TrustedProxy,
 		MaxBody: bodyMax, Limits: a.limits,
@@ -65,6 +67,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		LookAtPoll: a.lookAtPoll,
+		Hub:        a.hub.Hub,
 	})
 	return err
 }

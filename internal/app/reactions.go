@@ -37,6 +37,11 @@ func (a *App) react() {
 	a.posts.Unboosted.Then(a.timeline.RemoveUnboosted, a.notify.Unboosted, a.outbox.Unboosted, a.unboostedPages)
 	a.posts.Voted.Then(a.outbox.Voted, a.votedPoll)
 	a.posts.Closed.Then(a.notify.Closed, a.outbox.Closed, a.closedPages)
+
+	// What readers and sites outside the fediverse are told.
+	a.posts.Published.Then(a.publishedFeeds)
+	a.posts.Edited.Then(a.editedFeeds)
+	a.posts.Deleted.Then(a.deletedFeeds)
 }
 
 func (a *App) publishedNews(ctx context.Context, tx *db.Tx, f post.Published) error {

@@ -29,8 +29,8 @@ var order = map[storey][]string{
 	ground: {"id", "fault", "address", "db", "fact", "job", "blob", "live", "fetch", "markup", "locale",
 		"config", "telemetry"},
 	room:    {"account", "auth", "relationship", "media", "poll", "post", "page", "timeline", "notification", "backup"},
-	bridge:  {"federation"},
-	door:    {"activitypub", "mastodon", "oauth", "site"},
+	bridge:  {"federation", "websub"},
+	door:    {"activitypub", "indieweb", "mastodon", "oauth", "site"},
 	plan:    {"app"},
 	support: {"hometest", "archtest"},
 }
@@ -167,6 +167,7 @@ var tables = map[string]string{
 	"seen":     "internal/federation/inbox", "incoming": "internal/federation/inbox",
 	"river_job":       "internal/job",
 	"standing_backup": "internal/backup",
+	"websub_topic":    "internal/websub", "websub_subscription": "internal/websub", "websub_request": "internal/websub",
 }
 
 // vague are names that say nothing about what a package is.

@@ -13,6 +13,7 @@ import (
 	"allod/internal/locale"
 	"allod/internal/server"
 	"allod/internal/server/activitypub"
+	"allod/internal/server/indieweb"
 	"allod/internal/server/mastodon"
 	"allod/internal/server/oauth"
 	"allod/internal/server/site"
@@ -40,6 +41,7 @@ func doors(t testing.TB) map[string]func(*http.ServeMux) {
 			oauth.Routes(m, oauth.Config{Sessions: server.NewSessions(nil, nil, ""), Pages: ours})
 		},
 		"activitypub": func(m *http.ServeMux) { activitypub.Routes(m, activitypub.Config{}) },
+		"indieweb":    func(m *http.ServeMux) { indieweb.Routes(m, indieweb.Config{Bundle: bundle}) },
 		"mastodon":    func(m *http.ServeMux) { mastodon.Routes(m, mastodon.Config{Languages: bundle}) },
 	}
 }

@@ -18,6 +18,7 @@ type Choice struct {
 	Boosts    bool // also what they passed on
 	MediaOnly bool
 	Public    bool   // only what is announced to everyone
+	Abroad    bool   // only what may leave this home's pages
 	Kind      string // only those of one kind: "note", "article"; "" for all
 	Tag       string // only those with a hashtag; "" for all
 }

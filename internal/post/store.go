@@ -331,6 +331,9 @@ func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, c Cho
 	if c.Public {
 		query += ` AND p.visibility = 'public'`
 	}
+	if c.Abroad {
+		query += ` AND NOT p.here_only`
+	}
 	if c.Kind != "" {
 		args = append(args, c.Kind)
 		query += fmt.Sprintf(` AND p.kind = $%d`, len(args))
@@ -350,7 +353,9 @@ func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, c Cho
 }
 
 // narrow reports whether a choice asks for something that boosts are not.
-func (c Choice) narrow() bool { return c.MediaOnly || c.Public || c.Kind != "" || c.Tag != "" }
+func (c Choice) narrow() bool {
+	return c.MediaOnly || c.Public || c.Abroad || c.Kind != "" || c.Tag != ""
+}
 
 func entriesOfAll(ctx context.Context, tx *db.Tx, viewer id.ID, g Ground, p id.Page) ([]Entry, error) {
 	query := `SELECT p.id, p.id, 0 FROM post p WHERE p.visibility = 'public' AND (p.reply_to_uri = '' OR p.reply_to_account_id = p.author_id) AND ` + visible
@@ -379,7 +384,7 @@ func entriesByTag(ctx context.Context, tx *db.Tx, viewer id.ID, tag string, p id
 
 func entriesByTagHere(ctx context.Context, tx *db.Tx, tag string, p id.Page) ([]Entry, error) {
 	query, args := db.Paged(`SELECT p.id, p.id, 0 FROM post_tag t JOIN post p ON p.id = t.post_id
-		WHERE t.tag = $1 AND p.local AND p.visibility = 'public'`, "t.post_id", p, tag)
+		WHERE t.tag = $1 AND p.local AND p.visibility = 'public' AND NOT p.here_only`, "t.post_id", p, tag)
 	rows, err := tx.Query(ctx, query, args...)
 	all, err := db.Collect(rows, err, scanEntry)
 	return id.NewestFirst(p, all), err

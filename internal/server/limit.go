@@ -23,11 +23,12 @@ type Limits struct {
 	signIns  *limiter[netip.Prefix]
 	names    *limiter[string]
 	register *limiter[netip.Prefix]
+	stranger *limiter[netip.Prefix]
 }
 
 // NewLimits returns the limits of a home: for each network 50 requests a
-// second after the first 1000, a try at the password in 30 seconds after 20
-// and a new app in a minute after 20; for each account 5 requests a second after 600; for each
+// second after the first 1000, a try at the password in 30 seconds after 20,
+// a new app in a minute after 20 and an errand for strangers in 2 seconds after 60; for each account 5 requests a second after 600; for each
 // name a try at its password in a minute after 10.
 func NewLimits(now func() time.Time) *Limits {
 	return &Limits{
@@ -37,6 +38,7 @@ func NewLimits(now func() time.Time) *Limits {
 		signIns:  newLimiter[netip.Prefix](rate.Every(30*time.Second), 20),
 		names:    newLimiter[string](rate.Every(time.Minute), 10),
 		register: newLimiter[netip.Prefix](rate.Every(time.Minute), 20),
+		stranger: newLimiter[netip.Prefix](rate.Every(2*time.Second), 60),
 	}
 }
 
@@ -100,6 +102,14 @@ func (l *Limits) Register(from netip.Addr) error {
 		return nil
 	}
 	return refuse("fault.too_many", l.register.take(l.now(), network(from)))
+}
+
+// Stranger counts a request by which a stranger sends this home to ask somebody else.
+func (l *Limits) Stranger(from netip.Addr) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.too_many", l.stranger.take(l.now(), network(from)))
 }
 
 // refuse is TooMany for a wait, and nothing for none.

@@ -83,7 +83,7 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, v *reader, f *format
 // told is a strand in a format.
 func (s *Site) told(ctx context.Context, st strand, f *format, at id.Page) (*sheet, error) {
 	at.Limit = feedSize + 1
-	items, err := s.items(ctx, 0, st, at)
+	items, err := s.items(ctx, 0, st, true, at)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s *Site) told(ctx context.Context, st strand, f *format, at id.Page) (*she
 	for _, hub := range feed.HubURLs {
 		links = append(links, `<`+hub+`>; rel="hub"`)
 	}
-	return &sheet{feed: body, kind: f.header, about: about, changed: feed.Updated, links: links}, err
+	return &sheet{feed: body, kind: f.header, about: about, changed: feed.Updated, links: links, self: feed.SelfURL}, err
 }
 
 // describe is what a feed says of the one who writes it.

@@ -64,6 +64,7 @@ type sheet struct {
 	// changed is when what it shows last changed, zero where that is not said.
 	changed time.Time
 	links   []string // values of Link (RFC 8288)
+	self    string   // its own address
 }
 
 // publish answers with the sheet that write makes. What a visitor sees at an

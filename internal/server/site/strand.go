@@ -90,12 +90,12 @@ func (st strand) name(l *locale.Locale) string {
 
 // items are a page of a strand, as viewer may see it: what is for everyone, but
 // for those whom its owner has blocked.
-func (s *Site) items(ctx context.Context, viewer id.ID, st strand, at id.Page) ([]post.Item, error) {
+func (s *Site) items(ctx context.Context, viewer id.ID, st strand, abroad bool, at id.Page) ([]post.Item, error) {
 	if st.owner == nil {
 		return s.Posts.ByTagHere(ctx, st.tag, at)
 	}
 	c := kinds[st.kind]
-	c.Public, c.Tag = true, st.tag
+	c.Public, c.Abroad, c.Tag = true, abroad, st.tag
 	return s.Posts.ByAuthor(ctx, viewer, st.owner.ID, c, at)
 }
 
@@ -111,7 +111,7 @@ func (s *Site) strand(w http.ResponseWriter, r *http.Request, v *reader, h addre
 			return nil, nothingHere()
 		}
 		l, err := s.list(r, v, st.path(), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
-			return s.items(ctx, v.id(), st, at)
+			return s.items(ctx, v.id(), st, false, at)
 		})
 		if err != nil {
 			return nil, err

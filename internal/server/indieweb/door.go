@@ -1,0 +1,79 @@
+// Package indieweb is the door for sites and readers that are no part of the
+// fediverse: they ask the hub to be told of news in a feed (WebSub), and tell
+// of pages that link here (Webmention).
+//
+// Whoever knocks is a stranger who makes this home ask somebody else
+// something. So it takes little, answers before it asks, and counts by network.
+package indieweb
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"allod/internal/fault"
+	"allod/internal/locale"
+	"allod/internal/server"
+)
+
+// Config is what the door stands on.
+type Config struct {
+	Log    *slog.Logger
+	Bundle *locale.Bundle
+	Limits *server.Limits
+	// Ask takes a wish to be told of news in a feed, or to be told no more.
+	Ask func(ctx context.Context, mode, topic, callback, secret string, lease time.Duration) error
+}
+
+type door struct{ Config }
+
+// Routes puts the door's routes into mux.
+func Routes(mux *http.ServeMux, c Config) {
+	d := &door{c}
+	plain := server.Door{Log: c.Log, Face: server.PlainFace(c.Bundle), Timeout: time.Minute}
+	mux.Handle("POST "+server.HubPath, plain.Handler(d.hub))
+}
+
+// A wish is a request of a subscriber (WebSub §5.1).
+type wish struct {
+	Mode     string `form:"hub.mode"`
+	Topic    string `form:"hub.topic"`
+	Callback string `form:"hub.callback"`
+	Secret   string `form:"hub.secret"`
+	Lease    string `form:"hub.lease_seconds"`
+}
+
+func (d *door) hub(w http.ResponseWriter, r *http.Request) error {
+	if err := d.Limits.Stranger(server.ClientAddr(r)); err != nil {
+		return err
+	}
+	in, err := server.DecodeBody[wish](r)
+	if err != nil {
+		return err
+	}
+	var lease time.Duration
+	if in.Lease != "" {
+		seconds, err := strconv.ParseInt(in.Lease, 10, 32)
+		if err != nil || seconds < 0 {
+			return fault.New(fault.Invalid, "fault.websub.lease").In("hub.lease_seconds")
+		}
+		lease = time.Duration(seconds) * time.Second
+	}
+	if err := d.Ask(r.Context(), in.Mode, in.Topic, in.Callback, in.Secret, lease); err != nil {
+		return err
+	}
+	return accepted(w)
+}
+
+// accepted says that something is taken and looked at later.
+func accepted(w http.ResponseWriter) error {
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusAccepted)
+	_, err := io.WriteString(w, "Accepted.\n")
+	return err
+}
