@@ -21,7 +21,7 @@ type Frame struct {
 
 // Places are the addresses of the house, for the rail and the links between pages.
 type Places struct {
-	Home, News, People, Settings, Write, SignIn string
+	Home, News, People, Settings, Write, SignIn, Search string
 }
 
 // A Place is a room of the house that the rail can mark as the current one.

@@ -97,7 +97,7 @@ func frame(t testing.TB, l *locale.Locale, me *Person) Frame {
 	}
 	return Frame{
 		Locale: l, Assets: assets, Brand: "Allod", Host: "marrow.example", Me: me, Now: now,
-		Places: &Places{Home: "/home", News: "/news", People: "/people", Settings: "/settings", Write: "/write", SignIn: "/sign-in"},
+		Places: &Places{Home: "/home", News: "/news", People: "/people", Settings: "/settings", Write: "/write", SignIn: "/sign-in", Search: "/search"},
 	}
 }
 
@@ -132,6 +132,10 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 		{"home", Home(told, HomeView{Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
 		{"home-end", Home(inside(PlaceHome), HomeView{Posts: posts[3:], Newest: "/home"})},
 		{"tag", Tag(outside(5), TagView{Tag: "garden", Posts: public(posts[:2]), Older: "/tags/garden?max_id=2"})},
+		{"search", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "garden"}, Tag: &Link{"#garden", "/tags/garden"}, Posts: public(posts[:2]), Older: "/search?q=garden&max_id=2"})},
+		{"search-nothing", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "wren@harbour.example"}})},
+		{"search-elsewhere", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "wren@harbour.example"}, Elsewhere: "/people/find?address=wren"})},
+		{"search-visitor", Search(outside(5), SearchView{Action: "/search"})},
 		{"tag-empty", Tag(inside(Nowhere), TagView{Tag: "сад"})},
 		{"home-empty", Home(inside(PlaceHome), HomeView{Stream: "/stream"})},
 		{"delete", ConfirmDelete(inside(Nowhere), DeleteView{Post: posts[7], Action: "/posts/8/delete", Back: "/@ida/8"})},

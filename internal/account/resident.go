@@ -74,7 +74,10 @@ func (s *Service) Settle(ctx context.Context, tx *db.Tx, n *Newcomer) (*Account,
 	if err := putPreference(ctx, tx, n.account.ID, &n.prefs); err != nil {
 		return nil, err
 	}
-	return n.account, s.add(ctx, tx, n.account, n.keys)
+	if err := s.add(ctx, tx, n.account, n.keys); err != nil {
+		return nil, err
+	}
+	return n.account, s.Met.Record(ctx, tx, Met{n.account})
 }
 
 func (s *Service) add(ctx context.Context, tx *db.Tx, a *Account, keys *Keys) error {

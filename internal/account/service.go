@@ -24,6 +24,7 @@ type Service struct {
 
 	// Changed and Ended are recorded when they happen.
 	Changed fact.Fact[Changed]
+	Met     fact.Fact[Met]
 	Ended   fact.Fact[Ended]
 
 	mu     sync.Mutex
@@ -252,7 +253,10 @@ func (s *Service) Meet(ctx context.Context, a *Account, keys []Listed) (*Account
 				return err
 			}
 		}
-		return s.keepKeys(ctx, tx, a, keys)
+		if err := s.keepKeys(ctx, tx, a, keys); err != nil {
+			return err
+		}
+		return s.Met.Record(ctx, tx, Met{a})
 	})
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ import (
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/server/site"
 	"allod/internal/telemetry"
@@ -56,6 +57,7 @@ type App struct {
 	pages    *page.Service
 	timeline *timeline.Service
 	notify   *notification.Service
+	search   *search.Service
 	remote   *remote.Service
 	delivery *delivery.Service
 	inbox    *inbox.Inbox
@@ -155,6 +157,7 @@ func (a *App) rooms() {
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
+	a.search = search.New(a.db, a.posts, a.text, a.now, a.log)
 	a.delivery = delivery.New(delivery.Config{
 		DB: a.db, Jobs: a.jobs, Signers: a.accounts, Fetch: a.fetch, Names: a.names, IDs: a.ids, Now: a.now, Log: a.log,
 	})

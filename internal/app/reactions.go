@@ -42,6 +42,15 @@ func (a *App) react() {
 	a.posts.Published.Then(a.publishedFeeds)
 	a.posts.Edited.Then(a.editedFeeds)
 	a.posts.Deleted.Then(a.deletedFeeds)
+
+	// The search takes their words in.
+	a.accounts.Met.Then(a.metWords)
+	a.accounts.Changed.Then(a.changedWords)
+	a.accounts.Ended.Then(a.endedWords)
+	a.posts.Published.Then(a.publishedWords)
+	a.posts.Received.Then(a.receivedWords)
+	a.posts.Edited.Then(a.editedWords)
+	a.posts.Deleted.Then(a.deletedWords)
 }
 
 func (a *App) publishedNews(ctx context.Context, tx *db.Tx, f post.Published) error {
@@ -123,6 +132,36 @@ func (a *App) closedPages(_ context.Context, tx *db.Tx, f post.Closed) error {
 func (a *App) forgetPagesOf(tx *db.Tx, who id.ID) error {
 	tx.After(func() { a.site.Forget(who) })
 	return nil
+}
+
+// What is said, and what people are called, is noted for the search.
+
+func (a *App) publishedWords(ctx context.Context, tx *db.Tx, f post.Published) error {
+	return a.search.Note(ctx, tx, f.Post.ID)
+}
+
+func (a *App) receivedWords(ctx context.Context, tx *db.Tx, f post.Received) error {
+	return a.search.Note(ctx, tx, f.Post.ID)
+}
+
+func (a *App) editedWords(ctx context.Context, tx *db.Tx, f post.Edited) error {
+	return a.search.Note(ctx, tx, f.Post.ID)
+}
+
+func (a *App) deletedWords(ctx context.Context, tx *db.Tx, f post.Deleted) error {
+	return a.search.Note(ctx, tx, f.Post.ID)
+}
+
+func (a *App) changedWords(ctx context.Context, tx *db.Tx, f account.Changed) error {
+	return a.search.NotePerson(ctx, tx, f.Account.ID)
+}
+
+func (a *App) metWords(ctx context.Context, tx *db.Tx, f account.Met) error {
+	return a.search.NotePerson(ctx, tx, f.Account.ID)
+}
+
+func (a *App) endedWords(ctx context.Context, tx *db.Tx, f account.Ended) error {
+	return a.search.NotePerson(ctx, tx, f.Account.ID)
 }
 
 // tellHome and tellNews wake the screens of one who lives here.

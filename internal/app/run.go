@@ -47,6 +47,13 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(fmt.Errorf("start jobs: %w", err), listener.Close())
 	}
+	inside, leave := context.WithCancel(context.WithoutCancel(ctx))
+	searching := make(chan struct{})
+	go func() {
+		defer close(searching)
+		a.search.Run(inside)
+	}()
+	defer func() { leave(); <-searching }()
 	srv := server.NewServer(a.handler, a.log)
 	failed := make(chan error, 2)
 	go func() { failed <- a.serve(srv, listener) }()

@@ -11,12 +11,14 @@ import (
 var rebound sync.Map // string → string
 
 // rebind turns a statement in PostgreSQL's words into SQLite's: $1 becomes
-// ?1, and the two forms of list membership, = ANY($1) and <> ALL($1), read the
+// ?1, full text is asked of FTS5, and the two forms of list membership, = ANY($1) and <> ALL($1), read the
 // list from JSON. Text in quotes is left alone.
 func rebind(query string) string {
 	if s, ok := rebound.Load(query); ok {
 		return s.(string)
 	}
+	asked := query
+	query = matchInSQLite(query)
 	var b strings.Builder
 	quoted := false
 	for i := 0; i < len(query); i++ {
@@ -41,7 +43,7 @@ func rebind(query string) string {
 		}
 	}
 	s := b.String()
-	rebound.Store(query, s)
+	rebound.Store(asked, s)
 	return s
 }
 
@@ -60,6 +62,7 @@ func list(s, prefix string) (string, bool) {
 
 // listsAsJSON replaces slices, other than bytes, by their JSON for json_each.
 func listsAsJSON(args []any) ([]any, error) {
+	args = wordsFor(SQLite, args)
 	for i, a := range args {
 		if !isList(a) {
 			continue
@@ -79,6 +82,7 @@ func listsAsJSON(args []any) ([]any, error) {
 // emptyLists replaces nil slices by empty ones: PostgreSQL would read NULL,
 // of which nothing is a member and nothing is not.
 func emptyLists(args []any) []any {
+	args = wordsFor(Postgres, args)
 	for i, a := range args {
 		if isList(a) && reflect.ValueOf(a).IsNil() {
 			args[i] = reflect.MakeSlice(reflect.TypeOf(a), 0, 0).Interface()

@@ -31,7 +31,7 @@ func stateOf(h *hometest.Home) state {
 	defer d.Close()
 	s := state{}
 	err = d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-		tables, err := texts(ctx, tx, `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+		tables, err := texts(ctx, tx, `SELECT name FROM pragma_table_list WHERE type = 'table' ORDER BY name`)
 		if err != nil {
 			return err
 		}
@@ -95,14 +95,14 @@ func unchanged(t testing.TB, h *hometest.Home, before state, except ...string) {
 // quiet waits until a home owes nothing and has nothing left to do.
 func quiet(h *hometest.Home) {
 	h.T().Helper()
-	drained(h, `SELECT (SELECT count(*) FROM delivery WHERE state = 'due') + (SELECT count(*) FROM incoming) +
+	drained(h, `SELECT (SELECT count(*) FROM delivery WHERE state = 'due') + (SELECT count(*) FROM incoming) + (SELECT count(*) FROM search_due) +
 		(SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'pending', 'retryable', 'scheduled'))`)
 }
 
 // tried waits until a home has tried all it has to do; some of it may be to be tried again.
 func tried(h *hometest.Home) {
 	h.T().Helper()
-	drained(h, `SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'pending')`)
+	drained(h, `SELECT (SELECT count(*) FROM search_due) + (SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'pending'))`)
 }
 
 // drained waits until a query counts nothing.

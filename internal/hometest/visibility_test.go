@@ -205,7 +205,7 @@ func (s *stage) addresses() []string {
 		extra = append(extra,
 			"/compose?reply="+p.id, "/authorize_interaction?uri="+url.QueryEscape(p.uri), "/people/find?address="+url.QueryEscape(p.uri),
 			"/api/v2/search?resolve=true&q="+url.QueryEscape(p.uri), "/api/v2/search?q="+tag, "/api/v1/statuses?id[]="+p.id,
-			"/api/v2/search?q="+p.words[0][:len(p.words[0])-1],
+			"/api/v2/search?q="+p.words[0][:len(p.words[0])-1], "/api/v2/search?type=statuses&q="+p.words[0], "/search?q=has:picture",
 		)
 	}
 	account := values["id"][1]

@@ -38,6 +38,9 @@ func (i ID) String() string { return strconv.FormatInt(int64(i), 10) }
 // Time is the moment the id carries, to the millisecond.
 func (i ID) Time() time.Time { return time.UnixMilli(int64(i) >> lowBits).UTC() }
 
+// At is the lowest id of a moment.
+func At(t time.Time) ID { return ID(max(t.UnixMilli(), 0) << lowBits) }
+
 // First is the smallest id that carries the millisecond of t: a bound for pages by time.
 func First(t time.Time) ID { return ID(t.UnixMilli() << lowBits) }
 

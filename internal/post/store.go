@@ -416,3 +416,25 @@ func actorsOf(ctx context.Context, tx *db.Tx, table string, post id.ID, p id.Pag
 	all, err := db.Collect(rows, err, scanEntry)
 	return id.NewestFirst(p, all), err
 }
+
+func spoken(ctx context.Context, tx *db.Tx, ids []id.ID) ([]*Spoken, error) {
+	rows, err := tx.Query(ctx, `SELECT id, author_id, local, kind, visibility, language, title, warning, html, tags, media_count
+		FROM post WHERE id = ANY($1)`, ids)
+	return db.Collect(rows, err, func(r *db.Rows) (*Spoken, error) {
+		s := &Spoken{}
+		var tags string
+		var media int
+		err := r.Scan(&s.ID, &s.AuthorID, &s.Local, &s.Kind, &s.Visibility, &s.Language, &s.Title, &s.Warning, &s.HTML, &tags, &media)
+		if err != nil {
+			return nil, err
+		}
+		var t Tags
+		if tags != "" && tags != "{}" {
+			if err := json.Unmarshal([]byte(tags), &t); err != nil {
+				return nil, fmt.Errorf("post %d: %w", s.ID, err)
+			}
+		}
+		s.Hashtags, s.Pictured = t.Hashtags, media > 0
+		return s, nil
+	})
+}

@@ -30,6 +30,7 @@ import (
 	"allod/internal/notification"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/search"
 	"allod/internal/timeline"
 	"allod/protocol/mastodon"
 	"allod/web"
@@ -87,6 +88,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		Streams: timeline.New(d, posts, ids, now, func(_, _ id.ID) {}),
 		News:    notification.New(d, posts, ids, now, func(_, _ id.ID) {}),
 		Media:   media.New(d, blobs, derive.New(derive.Config{Self: self, Args: []string{"derive-worker"}, Log: log}), ids, now),
+		Search:  search.New(d, posts, text, now, log),
 		Render:  testRenderer(),
 		Find:    h.find,
 	}

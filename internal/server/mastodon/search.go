@@ -3,6 +3,7 @@ package mastodon
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"allod/internal/account"
@@ -11,16 +12,38 @@ import (
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/post"
+	"allod/internal/search"
 	"allod/internal/server"
 	"allod/protocol/mastodon"
 )
 
-// A query is what is searched for: a handle, the address of a profile or post, or a hashtag.
+// A query is what is searched for: a handle, the address of a profile or post, a hashtag, or words.
 type query struct {
-	Q       string `json:"q"`
-	Type    string `json:"type"` // accounts, statuses, hashtags or "" for all
-	Resolve bool   `json:"resolve"`
-	Offset  int    `json:"offset"`
+	Q         string `json:"q"`
+	Type      string `json:"type"` // accounts, statuses, hashtags or "" for all
+	Resolve   bool   `json:"resolve"`
+	Following bool   `json:"following"`  // only people the caller follows
+	AccountID id.ID  `json:"account_id"` // only statuses of this account
+	MaxID     id.ID  `json:"max_id"`
+	MinID     id.ID  `json:"min_id"`
+	Offset    int    `json:"offset"`
+	Limit     int    `json:"limit"`
+}
+
+// offsetMax is how far into what is found a caller may go by number.
+const offsetMax = 400
+
+// page is where the query begins and ends in a list that is read from its top.
+func (q *query) page(usual, most int) (from, to int) {
+	limit := id.Page{Limit: q.Limit}.Bounded(usual, most).Limit
+	from = min(max(q.Offset, 0), offsetMax)
+	return from, from + limit
+}
+
+// cut is the query's part of a list read from its top.
+func cut[T any](list []T, from, to int) []T {
+	to = min(to, len(list))
+	return list[min(from, to):to]
 }
 
 func (q *query) wants(what string) bool { return q.Type == "" || q.Type == what }
@@ -31,7 +54,7 @@ type found struct {
 	post    *post.Post
 }
 
-// search finds exactly what is named; it does not look inside texts. There is never a second page.
+// search finds what is named, and what holds the words asked for.
 func (d *door) search(w http.ResponseWriter, r *http.Request) error {
 	q, err := server.Decode[query](r)
 	if err != nil {
@@ -44,20 +67,24 @@ func (d *door) search(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return wrong("type")
 	}
-	if q.Q == "" || q.Offset > 0 {
+	if q.Q == "" {
 		return d.answer(w, out)
 	}
 	f, err := d.find(r.Context(), viewer(r), q)
 	if err != nil {
 		return err
 	}
-	if f.account != nil && q.wants("accounts") {
-		out.Accounts = mastodon.List[mastodon.Account]{d.Render.Account(f.account)}
+	if q.wants("accounts") {
+		if out.Accounts, err = d.accountsFound(r.Context(), viewer(r), q, f.account); err != nil {
+			return err
+		}
 	}
-	if f.post != nil && q.wants("statuses") {
-		out.Statuses = mastodon.List[mastodon.Status]{d.Render.Post(f.post, viewer(r))}
+	if q.wants("statuses") {
+		if out.Statuses, err = d.statusesFound(r.Context(), viewer(r), q, f.post); err != nil {
+			return err
+		}
 	}
-	if q.wants("hashtags") {
+	if q.wants("hashtags") && q.Offset <= 0 {
 		if out.Hashtags, err = d.hashtag(r.Context(), viewer(r), q.Q); err != nil {
 			return err
 		}
@@ -70,19 +97,61 @@ func (d *door) searchAccounts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := []mastodon.Account{}
 	q.Q, q.Type = strings.TrimSpace(q.Q), "accounts"
-	if q.Q == "" || q.Offset > 0 {
-		return d.answer(w, out)
+	if q.Q == "" {
+		return d.answer(w, []mastodon.Account{})
 	}
 	f, err := d.find(r.Context(), viewer(r), q)
 	if err != nil {
 		return err
 	}
-	if f.account != nil {
-		out = append(out, d.Render.Account(f.account))
+	out, err := d.accountsFound(r.Context(), viewer(r), q, f.account)
+	if err != nil {
+		return err
 	}
 	return d.answer(w, out)
+}
+
+// accountsFound are the account that is named, and then those with such names.
+func (d *door) accountsFound(ctx context.Context, who id.ID, q query, named *account.Account) (mastodon.List[mastodon.Account], error) {
+	from, to := q.page(20, 40)
+	people, err := d.Search.People(ctx, who, q.Q, search.Choice{Followed: q.Following, Most: to})
+	if err != nil {
+		return nil, err
+	}
+	if named != nil && !q.Following {
+		people = slices.DeleteFunc(people, func(a *account.Account) bool { return a.ID == named.ID })
+		people = slices.Insert(people, 0, named)
+	}
+	out := mastodon.List[mastodon.Account]{}
+	for _, a := range cut(people, from, to) {
+		if a.URI != account.HomeURI {
+			out = append(out, d.Render.Account(a))
+		}
+	}
+	return out, nil
+}
+
+// statusesFound are the post that is named, or those with such words.
+func (d *door) statusesFound(ctx context.Context, who id.ID, q query, named *post.Post) (mastodon.List[mastodon.Status], error) {
+	out := mastodon.List[mastodon.Status]{}
+	from, to := q.page(20, post.ListMax)
+	if named != nil {
+		for _, p := range cut([]*post.Post{named}, from, to) {
+			out = append(out, d.Render.Post(p, who))
+		}
+		return out, nil
+	}
+	if locates(q.Q) {
+		return out, nil
+	}
+	asked := search.Read(q.Q)
+	asked.Author = q.AccountID
+	posts, err := d.Search.Posts(ctx, who, asked, id.Page{Max: q.MaxID, Since: q.MinID, Limit: to})
+	for _, p := range cut(posts, from, to) {
+		out = append(out, d.Render.Post(p, who))
+	}
+	return out, err
 }
 
 // find looks at what is known here, and asks other servers only where the caller wants that.

@@ -21,6 +21,7 @@ import (
 	"allod/internal/notification"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/timeline"
 )
@@ -63,6 +64,7 @@ type Config struct {
 	Streams   *timeline.Service
 	News      *notification.Service
 	Media     Media
+	Search    *search.Service
 	Find      Finder
 	Limits    *server.Limits // nil asks nothing of anybody
 	Render    *Renderer

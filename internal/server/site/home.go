@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"allod/internal/account"
 	"allod/internal/id"
@@ -96,7 +97,7 @@ func (s *Site) list(r *http.Request, v *reader, path string, asked bool, read fu
 		return l, err
 	}
 	if more {
-		l.older = path + "?max_id=" + items[len(items)-1].ID.String()
+		l.older = path + further(path) + "max_id=" + items[len(items)-1].ID.String()
 	}
 	if at.Max != 0 {
 		l.newest = path
@@ -108,6 +109,14 @@ func (s *Site) list(r *http.Request, v *reader, path string, asked bool, read fu
 		}
 	}
 	return l, nil
+}
+
+// further is what stands between an address and one more value of its query.
+func further(path string) string {
+	if strings.Contains(path, "?") {
+		return "&"
+	}
+	return "?"
 }
 
 // tag is the public posts with a hashtag.

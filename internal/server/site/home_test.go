@@ -38,6 +38,7 @@ import (
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/server/site"
 	"allod/internal/timeline"
@@ -71,6 +72,7 @@ type house struct {
 	pages    *page.Service
 	media    *media.Service
 	streams  *timeline.Service
+	search   *search.Service
 	finder   *finder
 	remote   *remote
 }
@@ -164,6 +166,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 			h.bus.Publish(live.Ref{Topic: topic + ":" + who.String(), Kind: topic, ID: what})
 		}
 	}
+	h.search = search.New(d, h.posts, text, time.Now, log)
 	h.streams = timeline.New(d, h.posts, h.ids, time.Now, tell("home"))
 	news := notification.New(d, h.posts, h.ids, time.Now, tell("news"))
 	catalogues, err := web.Catalogues()
@@ -174,6 +177,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Pages: h.pages, Streams: h.streams, News: news,
+		Search:   h.search,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})
 	must(err)
@@ -195,6 +199,10 @@ func newHouse(t testing.TB, d *db.DB) *house {
 func (h *house) react(news *notification.Service) {
 	h.ties.Asked.Then(news.Asked)
 	h.ties.Began.Then(h.streams.Begin, news.Began)
+	h.posts.Published.Then(func(ctx context.Context, tx *db.Tx, f post.Published) error { return h.search.Note(ctx, tx, f.Post.ID) })
+	h.accounts.Met.Then(func(ctx context.Context, tx *db.Tx, f account.Met) error {
+		return h.search.NotePerson(ctx, tx, f.Account.ID)
+	})
 	h.posts.Published.Then(h.streams.PlacePublished, func(ctx context.Context, tx *db.Tx, f post.Published) error {
 		tx.After(func() { h.site.Forget(f.Post.AuthorID) })
 		return news.Named(ctx, tx, f.Post, f.Named)

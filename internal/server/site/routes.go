@@ -14,6 +14,7 @@ const (
 	peoplePath   = "/people"
 	settingsPath = "/settings"
 	tagPath      = "/tags/"
+	searchPath   = "/search"
 	postsPath    = "/posts/"
 	mediaPath    = "/media/"
 	proxyPath    = "/proxy/"
@@ -42,6 +43,7 @@ func (s *Site) routes() []route {
 		{"GET /{$}", s.open(s.front)},
 		{"GET /tags/{tag}", s.open(s.tag)},
 		{"GET /tags/{tag}/{feed}", s.open(s.tagFeed)},
+		{"GET /search", s.open(s.search)},
 		{"GET /first", s.open(s.askFirst)},
 		{"POST /first", s.open(s.moveIn)},
 		{"GET /login", s.open(s.askSignIn)},

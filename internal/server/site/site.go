@@ -19,6 +19,7 @@ import (
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/timeline"
 	"allod/web"
@@ -60,6 +61,7 @@ type Config struct {
 	Pages    *page.Service
 	Streams  *timeline.Service
 	News     *notification.Service
+	Search   *search.Service
 
 	Sessions *server.Sessions
 	Limits   *server.Limits // nil asks nothing of anybody
@@ -108,7 +110,7 @@ func New(c Config) (*Site, error) {
 	s := &Site{
 		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, home: c.Zone, held: map[id.ID]choice{}},
 		streams: streams{open: map[id.ID]int{}},
-		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Settings: settingsPath, Write: composePath, SignIn: loginPath},
+		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath},
 	}
 	plain := server.PlainFace(c.Bundle)
 	s.door = server.Door{Log: c.Log, Face: s.Problem, Timeout: pageTime}

@@ -1,0 +1,200 @@
+package search
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/db"
+	"allod/internal/id"
+	"allod/internal/markup"
+	"allod/internal/media"
+	"allod/internal/post"
+)
+
+// Service takes in words and finds them again.
+type Service struct {
+	db    *db.DB
+	posts *post.Service
+	text  *markup.Engine
+	now   func() time.Time
+	log   *slog.Logger
+	wake  chan struct{}
+}
+
+// New returns the service. It takes nothing in until it runs.
+func New(d *db.DB, posts *post.Service, text *markup.Engine, now func() time.Time, log *slog.Logger) *Service {
+	return &Service{db: d, posts: posts, text: text, now: now, log: log, wake: make(chan struct{}, 1)}
+}
+
+// Note puts a post down whose words have changed, or which is gone.
+func (s *Service) Note(ctx context.Context, tx *db.Tx, post id.ID) error {
+	tx.After(s.rouse)
+	return note(ctx, tx, due{id: post, at: s.now().UnixMicro()})
+}
+
+// NotePerson puts somebody down whose name has changed, or who is gone.
+func (s *Service) NotePerson(ctx context.Context, tx *db.Tx, who id.ID) error {
+	tx.After(s.rouse)
+	return note(ctx, tx, due{person: true, id: who, at: s.now().UnixMicro()})
+}
+
+func (s *Service) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// How words are taken in: so many at a time, a little after the change so
+// that more come together, and now and then for what another process noted.
+const (
+	batch  = 64
+	gather = 200 * time.Millisecond
+	idle   = 30 * time.Second
+)
+
+// Run takes in what is due until ctx ends.
+func (s *Service) Run(ctx context.Context) {
+	for {
+		took, err := s.Take(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("words could not be taken in for the search", "error", err)
+		}
+		if took == batch && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+		case <-time.After(idle):
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(gather):
+		}
+	}
+}
+
+// An entry is a due thing with its words, nil where it is gone.
+type entry struct {
+	due
+	open  bool
+	words db.Words
+}
+
+// Take takes in the words of some things that are due, and says of how many.
+func (s *Service) Take(ctx context.Context) (took int, err error) {
+	var entries []entry
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := dues(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
+		entries, err = s.read(ctx, tx, all)
+		return err
+	})
+	if err != nil || len(entries) == 0 {
+		return 0, err
+	}
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, e := range entries {
+			if err := e.put(ctx, tx); err != nil {
+				return err
+			}
+			if err := done(ctx, tx, e.due); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return len(entries), err
+}
+
+func (e entry) put(ctx context.Context, tx *db.Tx) error {
+	if e.person {
+		if err := dropPerson(ctx, tx, e.id); err != nil || e.words == nil {
+			return err
+		}
+		return putPerson(ctx, tx, e.id, e.words)
+	}
+	if err := dropPost(ctx, tx, e.id); err != nil || e.words == nil {
+		return err
+	}
+	if e.open {
+		return putOpen(ctx, tx, e.id, e.words)
+	}
+	return putKept(ctx, tx, e.id, e.words)
+}
+
+// read finds the words of what is due.
+func (s *Service) read(ctx context.Context, tx *db.Tx, all []due) ([]entry, error) {
+	var posts, people []id.ID
+	for _, d := range all {
+		if d.person {
+			people = append(people, d.id)
+		} else {
+			posts = append(posts, d.id)
+		}
+	}
+	said, err := post.Words(ctx, tx, posts)
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := media.OfPosts(ctx, tx, posts)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := account.List(ctx, tx, people)
+	if err != nil {
+		return nil, err
+	}
+	byPost := make(map[id.ID]*post.Spoken, len(said))
+	for _, p := range said {
+		byPost[p.ID] = p
+	}
+	entries := make([]entry, len(all))
+	for i, d := range all {
+		entries[i].due = d
+		if a := accounts[d.id]; d.person && a != nil && a.GoneAt.IsZero() {
+			entries[i].words = wordsOfPerson(a)
+		} else if p := byPost[d.id]; !d.person && p != nil {
+			entries[i].open, entries[i].words = p.Visibility.Open(), s.wordsOf(p, pictures[p.ID])
+		}
+	}
+	return entries, nil
+}
+
+func wordsOfPerson(a *account.Account) db.Words {
+	var b bag
+	for _, text := range []string{a.DisplayName, a.Name, a.Host} {
+		cut(text, func(w string) { b.put(fold(w)) })
+	}
+	return db.Words(b.words)
+}
+
+func (s *Service) wordsOf(p *post.Spoken, pictures []*media.Medium) db.Words {
+	var b bag
+	b.put(markAuthor(p.AuthorID))
+	if p.Local {
+		b.put(markHere)
+	}
+	if p.Pictured {
+		b.put(markPicture)
+	}
+	if p.Kind == "article" {
+		b.put(markArticle)
+	}
+	b.text(p.Title, p.Language)
+	b.text(p.Warning, p.Language)
+	b.text(strings.Join(p.Hashtags, " "), p.Language)
+	b.text(s.text.Plain(p.HTML), p.Language)
+	for _, m := range pictures {
+		b.text(m.Alt, p.Language)
+	}
+	return db.Words(b.words)
+}
