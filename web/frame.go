@@ -44,6 +44,7 @@ type Page struct {
 	Place  Place
 	Fresh  bool    // something new waits in the news
 	Hue    int     // whose land this is, 0 to 11
+	Look   Look    // how it is set there
 	Meta   Meta    // what the page tells machines
 	Notice *Notice // what the last action did
 }

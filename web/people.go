@@ -14,12 +14,13 @@ type ProfileView struct {
 	Followers int
 	Elsewhere string // their page at their own home, "" if this is it
 	Feeds     []Feed
-	Follow    *FollowView // how a visitor follows, nil for none
-	Relation  *Relation   // nil for a visitor and for oneself
-	Edit      string      // where to change the page, for its owner
-	Keep      string      // where to look after the pages of the site, for its owner
-	Menu      []MenuItem  // the way through the site
-	Posts     []Post      // newest first
+	Follow    *FollowView  // how a visitor follows, nil for none
+	Relation  *Relation    // nil for a visitor and for oneself
+	Edit      string       // where to change the page, for its owner
+	Keep      string       // where to look after the pages of the site, for its owner
+	Menu      []MenuItem   // the way through the site
+	Blocks    []FrontBlock // of a composed front; empty for introduction and posts
+	Posts     []Post       // newest first
 	Older     string
 	Newest    string
 }

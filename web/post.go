@@ -182,3 +182,20 @@ type DeleteView struct {
 	Action string
 	Back   string
 }
+
+// first is the first picture of a post that may be shown unasked.
+func (p *Post) first() (Media, bool) {
+	pictures, _ := p.pictures()
+	if len(pictures) == 0 || p.Sensitive || p.Warning != "" {
+		return Media{}, false
+	}
+	return pictures[0], true
+}
+
+// called is what a post is called in an index: its title, or when it was said.
+func (p *Post) called(f Frame) string {
+	if p.Title != "" {
+		return p.Title
+	}
+	return f.Moment(p.Time)
+}

@@ -19,7 +19,23 @@ func siteSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 	form := PageForm{Action: "/site/new?kind=text", New: true, Kind: "text", Title: Field{Value: "About"}, Base: "marrow.example/@ida/", Language: l.Tag(), Languages: []Option{{"en", "English"}}, Listed: true}
 	wrong := PageForm{Action: "/site/pages/1", Kind: "contact", Title: Field{Error: l.T("fault.page.title")}, Text: Field{Error: l.T("fault.page.text_long", "max", 5)}, Slug: Field{"feed", l.T("fault.page.slug_reserved", "slug", "feed")},
 		Label: Field{"x", l.T("fault.page.label_long", "max", 3)}, Base: "marrow.example/@ida/", Language: l.Tag(), Languages: []Option{{"en", "English"}}, Preview: "<p>Soon</p>", Delete: "/d", Failed: l.T("fault.page.many", "max", 100)}
+	composed := ProfileView{Person: ida, URL: "https://marrow.example/@ida", Bio: "<p>Allotment, bells.</p>", Since: now, Following: 1, Followers: 2, Follow: &FollowView{Action: "/@ida/follow"}, Menu: at.Menu,
+		Facts: []Fact{{"Pronouns", "she", false}}, Blocks: []FrontBlock{
+			{Kind: "intro"}, {Kind: "words", HTML: "<p>Welcome</p>"}, {Kind: "articles", Title: l.T("front.articles"), Posts: public(samplePosts())[6:7], More: "/@ida/articles"},
+			{Kind: "pictures", Title: l.T("front.pictures"), Posts: public(samplePosts())[:7], More: "/@ida/pictures"},
+			{Kind: "notes", Title: l.T("front.notes"), Posts: public(samplePosts())[:2], More: "/@ida/notes"}, {Kind: "pages", Title: l.T("front.pages"), Pages: at.Menu[1:]}, {Kind: "facts"},
+		}}
+	set := outside(3)
+	set.Look = Look{"typed", "wide", "dark"}
+	front := FrontForm{Action: "/site/front", Front: "/@ida", Offered: []Option{{"words", l.T("front.words")}}, Failed: l.T("fault.site.blocks", "max", 8), Blocks: []BlockField{
+		{Kind: "words", Label: l.T("front.words"), Means: l.T("front.words_mean"), Words: &Field{"Welcome", l.T("fault.site.words", "max", 1)}}, {Kind: "notes", Label: l.T("front.notes"), Means: l.T("front.notes_mean"), Counts: true, Count: 5},
+	}}
+	gone := MovedView{Base: "marrow.example/@ida/", Add: "/a", Drop: "/d", Save: "/s", From: Field{"x", l.T("fault.page.path_house")}, To: Field{"y", l.T("fault.page.loop")}, Missing: Field{"Lost?", l.T("fault.site.missing", "max", 1)},
+		Rows: []MovedRow{{"old", "marrow.example/@ida/old", "marrow.example/@ida/new", "/@ida/new"}, {Path: "gone", From: "marrow.example/@ida/gone"}}}
 	return []sample{
+		{"front", Profile(set, composed)}, {"front-compose", ComposeFront(inside(PlaceSite), front)}, {"front-bare", ComposeFront(inside(PlaceSite), FrontForm{Action: "/f", Front: "/@ida"})},
+		{"look", SetLook(inside(PlaceSite), LookForm{Action: "/site/look", Look: Look{"round", "narrow", ""}, Front: "/@ida"})},
+		{"moved", MovedPages(inside(PlaceSite), gone)}, {"moved-none", MovedPages(inside(PlaceSite), MovedView{Base: "marrow.example/@ida/", Add: "/a", Save: "/s"})},
 		{"page", SitePage(outside(5), words)}, {"page-mine", SitePage(inside(PlaceSite), mine)},
 		{"missing", Missing(outside(5), MissingView{Site: at})}, {"missing-gone", Missing(outside(5), MissingView{Site: at, Gone: true})},
 		{"missing-own", Missing(inside(PlaceSite), MissingView{Site: at, HTML: "<p>Lost? So am I.</p>"})},

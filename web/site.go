@@ -87,3 +87,71 @@ type AskView struct {
 	Do          string // on the button
 	Back        string
 }
+
+// A Look is how a site is set: the letters people's words are in, how wide
+// they run, and whether it is light or dark whatever the reader prefers.
+type Look struct {
+	Lettering string // "reading", "plain", "round", "typed"; "" is the first
+	Width     string // "usual", "narrow", "wide"
+	Scheme    string // "light", "dark"; "" is as the reader prefers
+}
+
+// A FrontBlock is a part of a composed front page.
+type FrontBlock struct {
+	Kind  string // as page.BlockKind
+	Title string // of a list
+	HTML  string // trusted, of words
+	Posts []Post
+	Pages []MenuItem
+	More  string // where the rest of a list is
+}
+
+// A FrontForm is a front page being composed. Its fields are "kind-i",
+// "words-i" and "count-i" from 1, "add" for a new part, and "do": "save",
+// "reset", "add", or "up-i", "down-i" and "drop-i".
+type FrontForm struct {
+	Action  string
+	Blocks  []BlockField
+	Offered []Option // the parts that can be added
+	Front   string   // the page as others see it
+	Failed  string
+}
+
+// A BlockField is a part of a front page being composed.
+type BlockField struct {
+	Kind   string
+	Label  string
+	Means  string
+	Words  *Field // nil for what has none
+	Counts bool
+	Count  int
+}
+
+// A LookForm is how a site is set. Its fields are "hue", "lettering", "width" and "scheme".
+type LookForm struct {
+	Action string
+	Hue    int
+	Look   Look
+	Front  string
+}
+
+// A MovedView is the addresses of a site that lead on. The fields of its
+// forms are "from", "to"; "path"; and "missing".
+type MovedView struct {
+	Base    string // what stands before a path
+	Add     string
+	From    Field
+	To      Field
+	Drop    string
+	Rows    []MovedRow
+	Save    string
+	Missing Field
+}
+
+// A MovedRow is an address that leads on.
+type MovedRow struct {
+	Path string // as it is kept
+	From string
+	To   string // "" where something is gone
+	URL  string
+}

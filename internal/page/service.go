@@ -21,6 +21,7 @@ type Service struct {
 	ids   *id.Source
 	now   func() time.Time
 	posts *post.Service
+	sites sites
 
 	// Changed is recorded when it happens.
 	Changed fact.Fact[Changed]

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -61,6 +62,31 @@ func leave(ctx context.Context, tx *db.Tx, owner id.ID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM page_moved WHERE account_id = $1`, owner)
 	_, site := tx.Exec(ctx, `DELETE FROM site WHERE account_id = $1`, owner)
 	return errors.Join(err, site)
+}
+
+func getSite(ctx context.Context, tx *db.Tx, owner id.ID) (*Site, error) {
+	s := &Site{AccountID: owner}
+	var front string
+	var changed int64
+	err := tx.QueryRow(ctx, `SELECT front, lettering, width, scheme, missing, updated_at FROM site WHERE account_id = $1`, owner).
+		Scan(&front, &s.Lettering, &s.Width, &s.Scheme, &s.Missing, &changed)
+	if err != nil {
+		return nil, err
+	}
+	s.UpdatedAt = time.UnixMicro(changed).UTC()
+	return s, json.Unmarshal([]byte(front), &s.Front)
+}
+
+func putSite(ctx context.Context, tx *db.Tx, s *Site) error {
+	front, err := json.Marshal(append([]Block{}, s.Front...))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO site (account_id, front, lettering, width, scheme, missing, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (account_id) DO UPDATE SET front = excluded.front, lettering = excluded.lettering, width = excluded.width,
+		scheme = excluded.scheme, missing = excluded.missing, updated_at = excluded.updated_at`,
+		s.AccountID, string(front), s.Lettering, s.Width, s.Scheme, s.Missing, s.UpdatedAt.UnixMicro())
+	return err
 }
 
 const movedColumns = `account_id, path, page_id, target, created_at`

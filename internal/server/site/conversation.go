@@ -82,7 +82,7 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 		}
 		view.Reply = &reply
 	}
-	p, err := s.page(r, v, web.Nowhere, hue(t.Post.Author))
+	p, err := s.land(r, v, web.Nowhere, t.Post.Author)
 	if err != nil {
 		return nil, err
 	}

@@ -126,7 +126,7 @@ func (s *Site) pageForm(v *reader, p *page.Page) web.PageForm {
 }
 
 func (s *Site) editPage(w http.ResponseWriter, r *http.Request, v *reader, status int, form web.PageForm) error {
-	p, err := s.page(r, v, web.PlaceSite, v.me.Hue)
+	p, err := s.land(r, v, web.PlaceSite, v.me)
 	if err != nil {
 		return err
 	}

@@ -197,6 +197,10 @@ func newHouse(t testing.TB, d *db.DB) *house {
 
 // react is the part of the plan's switchboard that pages show.
 func (h *house) react(news *notification.Service) {
+	h.pages.Changed.Then(func(_ context.Context, tx *db.Tx, f page.Changed) error {
+		tx.After(func() { h.site.Forget(f.AccountID) })
+		return nil
+	})
 	h.ties.Asked.Then(news.Asked)
 	h.ties.Began.Then(h.streams.Begin, news.Began)
 	h.posts.Published.Then(func(ctx context.Context, tx *db.Tx, f post.Published) error { return h.search.Note(ctx, tx, f.Post.ID) })

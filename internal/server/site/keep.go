@@ -48,7 +48,7 @@ func (s *Site) keep(w http.ResponseWriter, r *http.Request, v *reader) error {
 		}
 		view.Pages = append(view.Pages, one)
 	}
-	p, err := s.page(r, v, web.PlaceSite, v.me.Hue)
+	p, err := s.land(r, v, web.PlaceSite, v.me)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (s *Site) askPageDelete(w http.ResponseWriter, r *http.Request, v *reader) 
 	if err != nil {
 		return err
 	}
-	frame, err := s.page(r, v, web.PlaceSite, v.me.Hue)
+	frame, err := s.land(r, v, web.PlaceSite, v.me)
 	if err != nil {
 		return err
 	}

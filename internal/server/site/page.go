@@ -98,7 +98,7 @@ func (s *Site) sitePageAround(r *http.Request, v *reader, a *account.Account) (w
 	if v.id() == a.ID {
 		place = web.PlaceSite
 	}
-	return s.page(r, v, place, hue(a))
+	return s.land(r, v, place, a)
 }
 
 // siteView is the head of somebody's site; here is the slug of the page one is on, "" for its front.
@@ -112,6 +112,13 @@ func (s *Site) siteView(ctx context.Context, v *reader, a *account.Account, here
 		return view, err
 	}
 	view.Menu = append(view.Menu, web.MenuItem{Label: v.words.T("site.front"), URL: view.URL, Here: here == ""})
+	whole, err := s.Pages.Site(ctx, a.ID)
+	if err != nil {
+		return view, err
+	}
+	if len(whole.Front) > 0 {
+		view.Menu = append(view.Menu, web.MenuItem{Label: v.words.T("site.posts"), URL: view.URL + "/" + postsStep, Here: here == postsStep})
+	}
 	for _, p := range pages {
 		view.Menu = append(view.Menu, web.MenuItem{Label: p.Called(), URL: view.URL + escaped(p.Slug), Here: here == p.Slug})
 	}
@@ -143,6 +150,12 @@ func (s *Site) missing(w http.ResponseWriter, r *http.Request, v *reader, h addr
 	if fault.Is(err, fault.Gone) {
 		status = http.StatusGone
 	}
+	view := web.MissingView{Site: at, Gone: status == http.StatusGone}
+	if whole, none := s.Pages.Site(r.Context(), a.ID); none != nil {
+		return none
+	} else if whole.Missing != "" {
+		view.HTML = s.pageHTML(whole.Missing)
+	}
 	w.Header().Set("Cache-Control", "no-store")
-	return s.draw(w, r, status, web.Missing(frame, web.MissingView{Site: at, Gone: status == http.StatusGone}))
+	return s.draw(w, r, status, web.Missing(frame, view))
 }

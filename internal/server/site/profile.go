@@ -10,6 +10,7 @@ import (
 	"allod/internal/address"
 	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/page"
 	"allod/internal/post"
 	"allod/web"
 )
@@ -60,6 +61,12 @@ func (s *Site) belowOf(w http.ResponseWriter, r *http.Request, v *reader, h addr
 		return s.counted(w, r, v, h, rest)
 	case "follow":
 		return s.followFromHome(w, r, v, h)
+	case postsStep:
+		a, err := s.known(r.Context(), h)
+		if err != nil || !a.Local {
+			return nothingHere()
+		}
+		return s.allPosts(w, r, v, a)
 	default:
 		if st, f := feedFile(rest); f != nil {
 			return s.feedOf(w, r, v, h, st, f)
@@ -141,7 +148,7 @@ func (s *Site) profilePage(r *http.Request, v *reader, a *account.Account) (web.
 	if v.me != nil && v.me.ID == a.ID {
 		place = web.PlaceSite
 	}
-	p, err := s.page(r, v, place, hue(a))
+	p, err := s.land(r, v, place, a)
 	if err != nil || !a.Local {
 		return p, err
 	}
@@ -160,11 +167,21 @@ const descriptionMax = 200
 
 // profileView is somebody and a page of their posts.
 func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.ProfileView, []id.ID, error) {
-	l, err := s.list(r, v, personPath(a), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
-		return s.Posts.ByAuthor(ctx, v.id(), a.ID, post.Choice{Boosts: true}, at)
-	})
-	if err != nil {
-		return web.ProfileView{}, nil, err
+	whole := &page.Site{}
+	var err error
+	if a.Local {
+		if whole, err = s.Pages.Site(r.Context(), a.ID); err != nil {
+			return web.ProfileView{}, nil, err
+		}
+	}
+	var l list
+	if len(whole.Front) == 0 {
+		l, err = s.list(r, v, personPath(a), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+			return s.Posts.ByAuthor(ctx, v.id(), a.ID, post.Choice{Boosts: true}, at)
+		})
+		if err != nil {
+			return web.ProfileView{}, nil, err
+		}
 	}
 	view := web.ProfileView{
 		Person: s.person(v, a), URL: s.Names.Profile(a), Bio: s.bio(a), Facts: s.facts(a), Following: int(a.FollowingCount), Followers: int(a.FollowersCount),
@@ -176,6 +193,11 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 			return view, nil, err
 		}
 		view.Since, view.Feeds, view.Menu = a.CreatedAt.In(v.zone), s.feeds(v, strand{owner: a}), at.Menu
+		var about []id.ID
+		if view.Blocks, about, err = s.frontBlocks(r.Context(), v, a, whole, at.Menu); err != nil {
+			return view, nil, err
+		}
+		l.about = append(l.about, about...)
 	} else {
 		view.Elsewhere, view.Following, view.Followers = s.Names.Profile(a), -1, -1
 	}

@@ -91,6 +91,14 @@ func (s *Site) routes() []route {
 		{"POST /site/pages/{id}/{act}", s.inside(s.arrange)},
 		{"GET /site/pages/{id}/delete", s.inside(s.askPageDelete)},
 		{"POST /site/pages/{id}/delete", s.inside(s.deletePage)},
+		{"GET /site/front", s.inside(s.askFront)},
+		{"POST /site/front", s.inside(s.composeFront)},
+		{"GET /site/look", s.inside(s.askLook)},
+		{"POST /site/look", s.inside(s.saveLook)},
+		{"GET /site/moved", s.inside(s.askMoved)},
+		{"POST /site/moved", s.inside(s.leadOn)},
+		{"POST /site/moved/end", s.inside(s.leadNoMore)},
+		{"POST /site/missing", s.inside(s.saveMissing)},
 
 		// People, /@name and below, and whatever is nothing at all. A method here
 		// would be at odds with the whole subtrees of other doors.

@@ -116,7 +116,7 @@ func (s *Site) strand(w http.ResponseWriter, r *http.Request, v *reader, h addre
 		if err != nil {
 			return nil, err
 		}
-		p, err := s.page(r, v, web.Nowhere, hue(a))
+		p, err := s.land(r, v, web.Nowhere, a)
 		if err != nil {
 			return nil, err
 		}
