@@ -22,6 +22,7 @@ type Frame struct {
 // Places are the addresses of the house, for the rail and the links between pages.
 type Places struct {
 	Home, News, People, Settings, Write, SignIn, Search string
+	Kept                                                string
 }
 
 // A Place is a room of the house that the rail can mark as the current one.
@@ -34,6 +35,7 @@ const (
 	PlaceNews     Place = "news"
 	PlaceWrite    Place = "write"
 	PlacePeople   Place = "people"
+	PlaceKept     Place = "kept"
 	PlaceSite     Place = "site"
 	PlaceSettings Place = "settings"
 )

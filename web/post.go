@@ -63,6 +63,7 @@ type Acts struct {
 	Reply  string // where to answer
 	Boost  *Act
 	Like   *Act
+	Keep   *Act
 	Delete string // the page that asks before deleting
 }
 

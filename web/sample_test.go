@@ -97,7 +97,7 @@ func frame(t testing.TB, l *locale.Locale, me *Person) Frame {
 	}
 	return Frame{
 		Locale: l, Assets: assets, Brand: "Allod", Host: "marrow.example", Me: me, Now: now,
-		Places: &Places{Home: "/home", News: "/news", People: "/people", Settings: "/settings", Write: "/write", SignIn: "/sign-in", Search: "/search"},
+		Places: &Places{Home: "/home", News: "/news", People: "/people", Kept: "/kept", Settings: "/settings", Write: "/write", SignIn: "/sign-in", Search: "/search"},
 	}
 }
 
@@ -145,6 +145,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	list = append(list, postSamples(l, inside, outside)...)
 	list = append(list, peopleSamples(l, inside)...)
 	list = append(list, siteSamples(l, inside, outside)...)
+	list = append(list, pollSamples(posts, inside, outside)...)
 	return append(list, stateSamples(inside, outside)...)
 }
 

@@ -196,6 +196,7 @@ var tables = map[string]string{
 	"post_revision":       "internal/post",
 	"boost":               "internal/post",
 	"liked":               "internal/post",
+	"kept":                "internal/post",
 	"tombstone":           "internal/post",
 	"page":                "internal/page",
 	"page_event":          "internal/page",

@@ -76,7 +76,7 @@ type Post struct {
 	Poll      *poll.Poll // nil where it asks nothing
 
 	Likes, Boosts, Replies int64
-	Liked, Boosted         bool // by the one who asks
+	Liked, Boosted, Kept   bool // by the one who asks
 
 	PublishedAt time.Time
 	EditedAt    time.Time // zero: never

@@ -91,24 +91,17 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, viewer id.ID, posts [
 	return addActs(ctx, tx, viewer, posts, ids)
 }
 
+// addActs marks what viewer did with posts.
 func addActs(ctx context.Context, tx *db.Tx, viewer id.ID, posts []*Post, ids []id.ID) error {
-	for _, act := range []struct {
-		table string
-		mark  func(*Post)
-	}{{"liked", func(p *Post) { p.Liked = true }}, {"boost", func(p *Post) { p.Boosted = true }}} {
-		did, err := acted(ctx, tx, act.table, viewer, ids)
-		if err != nil {
-			return err
-		}
-		for _, i := range did {
-			for _, p := range posts {
-				if p.ID == i {
-					act.mark(p)
-				}
+	did, err := acted(ctx, tx, viewer, ids)
+	for _, a := range did {
+		for _, p := range posts {
+			if p.ID == a.post {
+				p.Liked, p.Boosted, p.Kept = p.Liked || a.act == actLiked, p.Boosted || a.act == actBoosted, p.Kept || a.act == actKept
 			}
 		}
 	}
-	return nil
+	return err
 }
 
 // Items sees the entries of a list, in their order; hidden ones are left out.

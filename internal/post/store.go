@@ -214,6 +214,7 @@ func remove(ctx context.Context, tx *db.Tx, post id.ID) error {
 		`DELETE FROM post_tag WHERE post_id = $1`,
 		`DELETE FROM boost WHERE post_id = $1`,
 		`DELETE FROM liked WHERE post_id = $1`,
+		`DELETE FROM kept WHERE post_id = $1`,
 		`UPDATE post SET reply_to_id = 0 WHERE reply_to_id = $1 AND reply_to_id <> 0`,
 		`DELETE FROM post WHERE id = $1`,
 	} {
@@ -307,10 +308,45 @@ const (
 	byAccount = `account_id = $1 ORDER BY id LIMIT $2`
 )
 
-// acted are the posts of ids that viewer has liked, or boosted.
-func acted(ctx context.Context, tx *db.Tx, table string, viewer id.ID, ids []id.ID) ([]id.ID, error) {
-	rows, err := tx.Query(ctx, `SELECT post_id FROM `+table+` WHERE account_id = $1 AND post_id = ANY($2)`, viewer, ids)
-	return db.Collect(rows, err, db.Scalar[id.ID])
+// An act is what somebody did with a post.
+type act struct {
+	post id.ID
+	act  int
+}
+
+// The acts that acted tells apart.
+const (
+	actLiked = iota + 1
+	actBoosted
+	actKept
+)
+
+// acted is what viewer did with the posts of ids.
+func acted(ctx context.Context, tx *db.Tx, viewer id.ID, ids []id.ID) ([]act, error) {
+	rows, err := tx.Query(ctx, `SELECT post_id, 1 FROM liked WHERE account_id = $1 AND post_id = ANY($2)
+		UNION ALL SELECT post_id, 2 FROM boost WHERE account_id = $1 AND post_id = ANY($2)
+		UNION ALL SELECT post_id, 3 FROM kept WHERE account_id = $1 AND post_id = ANY($2)`, viewer, ids)
+	return db.Collect(rows, err, func(r *db.Rows) (a act, err error) {
+		err = r.Scan(&a.post, &a.act)
+		return a, err
+	})
+}
+
+func insertKept(ctx context.Context, tx *db.Tx, row, who, post id.ID) error {
+	_, err := tx.Exec(ctx, `INSERT INTO kept (id, account_id, post_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, row, who, post)
+	return err
+}
+
+func deleteKept(ctx context.Context, tx *db.Tx, who, post id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM kept WHERE account_id = $1 AND post_id = $2`, who, post)
+	return err
+}
+
+func entriesKept(ctx context.Context, tx *db.Tx, who id.ID, p id.Page) ([]Entry, error) {
+	query, args := db.Paged(`SELECT k.id, k.post_id, 0 FROM kept k JOIN post p ON p.id = k.post_id WHERE k.account_id = $1 AND `+visible, "k.id", p, who)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, scanEntry)
+	return id.NewestFirst(p, all), err
 }
 
 func scanEntry(r *db.Rows) (e Entry, err error) {

@@ -107,7 +107,7 @@ func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
 		out.Tags = append(out.Tags, mastodon.StatusTag{Name: folded, URL: r.names.Tag(folded)})
 	}
 	if viewer != 0 {
-		out.StatusViewer = &mastodon.StatusViewer{Favourited: p.Liked, Reblogged: p.Boosted}
+		out.StatusViewer = &mastodon.StatusViewer{Favourited: p.Liked, Reblogged: p.Boosted, Bookmarked: p.Kept}
 	}
 	return out
 }

@@ -54,6 +54,9 @@ func (d *door) routes() []route {
 		{"POST /api/v1/statuses/{id}/reblog", person, "write:statuses", d.reblog},
 		{"POST /api/v1/statuses/{id}/unreblog", person, "write:statuses", d.unreblog},
 
+		{"POST /api/v1/statuses/{id}/bookmark", person, "write:bookmarks", d.bookmark},
+		{"POST /api/v1/statuses/{id}/unbookmark", person, "write:bookmarks", d.unbookmark},
+		{"GET /api/v1/bookmarks", person, "read:bookmarks", d.bookmarks},
 		{"GET /api/v1/polls/{id}", anyone, "read:statuses", d.getPoll},
 		{"POST /api/v1/polls/{id}/votes", person, "write:statuses", d.vote},
 

@@ -189,7 +189,7 @@ func picture(m *media.Medium, size string) string {
 // acts are what one who lives here may do with a post.
 func acts(v *reader, p *post.Post, page string) *web.Acts {
 	at := postsPath + p.ID.String()
-	a := &web.Acts{Reply: page + "#reply", Like: &web.Act{Action: at + "/like", On: p.Liked}}
+	a := &web.Acts{Reply: page + "#reply", Like: &web.Act{Action: at + "/like", On: p.Liked}, Keep: &web.Act{Action: at + "/keep", On: p.Kept}}
 	mine := p.AuthorID == v.id()
 	if p.Visibility.Open() || mine && p.Visibility == post.Followers {
 		a.Boost = &web.Act{Action: at + "/boost", On: p.Boosted}

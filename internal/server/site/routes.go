@@ -55,6 +55,8 @@ func (s *Site) routes() []route {
 		{"POST /compose", s.inside(s.compose)},
 		{"POST /posts/{id}/like", s.inside(s.like)},
 		{"POST /posts/{id}/boost", s.inside(s.boost)},
+		{"POST /posts/{id}/keep", s.inside(s.bookmark)},
+		{"GET /kept", s.inside(s.bookmarks)},
 		{"POST /posts/{id}/vote", s.inside(s.vote)},
 		{"GET /posts/{id}/delete", s.inside(s.askDelete)},
 		{"POST /posts/{id}/delete", s.inside(s.delete)},

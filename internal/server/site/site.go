@@ -110,7 +110,7 @@ func New(c Config) (*Site, error) {
 	s := &Site{
 		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, home: c.Zone, held: map[id.ID]choice{}},
 		streams: streams{open: map[id.ID]int{}},
-		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath},
+		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath},
 	}
 	plain := server.PlainFace(c.Bundle)
 	s.door = server.Door{Log: c.Log, Face: s.Problem, Timeout: pageTime}
