@@ -37,7 +37,7 @@ func (m *measurement) used(ctx context.Context) error {
 		return err
 	}
 	m.pages(ctx, last)
-	return nil
+	return m.searches(ctx, last)
 }
 
 // starts measures how long a used home takes to its first answer.
