@@ -41,6 +41,17 @@ var russian = cast{
 	bio: "Лодка, огород и список птиц.",
 }
 
+var arabic = cast{
+	language: "ar", other: "en", size: desk,
+	ana:  person{"ليلى الحقل", "layla", "نزهة طويلة قبل الفطور"},
+	bo:   person{"سامي النهر", "sami", "سبعة طيور قرب الماء"},
+	post: "خرجت قبل الضوء. بقيت البحيرة **ساكنة** لصورة واحدة، ثم جاءت الريح. #صباح",
+	alt:  "بحيرة عند الفجر وراءها تلال فاتحة",
+	note: "ضباب بين أشجار الصنوبر حتى الظهر. أصلحنا السياج بالسمع.", noteAlt: "جذوع صنوبر في الضباب",
+	reply: "وصلت تلك الريح إلينا بعد ساعة.", answer: "بالسمع! اترك الباب ليوم الأحد، سأحضر الخبز.",
+	bio: "قارب وحديقة وقائمة طيور.",
+}
+
 // A story is two people, each with a home and a window: Ana's with scripts,
 // Bo's without.
 type story struct {
@@ -53,7 +64,7 @@ type story struct {
 // TestTwoHomes tells how two people move in, find each other and talk.
 func TestTwoHomes(t *testing.T) {
 	needsBrowser(t)
-	for _, c := range []cast{english, russian} {
+	for _, c := range []cast{english, russian, arabic} {
 		t.Run(c.language, func(t *testing.T) {
 			s := &story{cast: c, t: t, anas: startHome(t, "127.0.0.1"), bos: startHome(t, "127.0.0.2")}
 			s.ana = openTab(t, s.anas.origin, way{language: c.language, size: c.size})
