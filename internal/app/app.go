@@ -27,6 +27,7 @@ import (
 	"allod/internal/notification"
 	"allod/internal/page"
 	"allod/internal/post"
+	"allod/internal/preview"
 	"allod/internal/relationship"
 	"allod/internal/search"
 	"allod/internal/server"
@@ -63,6 +64,7 @@ type App struct {
 	inbox    *inbox.Inbox
 	outbox   *outbox.Service
 	hub      *websub.Hub
+	preview  *preview.Service
 	limits   *server.Limits
 	backups  *backup.Service
 	site     *site.Site
@@ -177,6 +179,9 @@ func (a *App) bridges() {
 	a.outbox = outbox.New(outbox.Config{
 		DB: a.db, Accounts: a.accounts, Posts: a.posts, Media: a.media, Delivery: a.delivery, Jobs: a.jobs,
 		Names: a.names, Text: a.text, Now: a.now, Log: a.log, Federates: a.cfg.Federates(),
+	})
+	a.preview = preview.New(preview.Config{
+		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Media: a.media, IDs: a.ids, Now: a.now, Log: a.log, Ours: a.ours,
 	})
 	a.hub = websub.New(websub.Config{
 		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Feeds: feeds{a}, IDs: a.ids, Now: a.now, Log: a.log,

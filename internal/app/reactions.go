@@ -38,6 +38,11 @@ func (a *App) react() {
 	a.posts.Voted.Then(a.outbox.Voted, a.votedPoll)
 	a.posts.Closed.Then(a.notify.Closed, a.outbox.Closed, a.closedPages)
 
+	// The pages that posts link to. Before what is told of posts is built, they are known to be due.
+	a.posts.Published.Then(a.publishedLinks)
+	a.posts.Received.Then(a.receivedLinks)
+	a.posts.Edited.Then(a.editedLinks)
+
 	// What readers and sites outside the fediverse are told.
 	a.posts.Published.Then(a.publishedFeeds)
 	a.posts.Edited.Then(a.editedFeeds)

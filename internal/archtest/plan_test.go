@@ -44,6 +44,7 @@ var order = map[storey][]string{
 	bridge: {
 		"federation",
 		"websub",
+		"preview",
 	},
 	door: {
 		"activitypub",
@@ -188,6 +189,8 @@ var tables = map[string]string{
 	"list_member":         "internal/relationship",
 	"media":               "internal/media",
 	"media_file":          "internal/media",
+	"card":                "internal/media",
+	"post_card":           "internal/media",
 	"post":                "internal/post",
 	"post_audience":       "internal/post",
 	"post_tag":            "internal/post",

@@ -52,5 +52,10 @@ func OfPosts(ctx context.Context, tx *db.Tx, posts []id.ID) (map[id.ID][]*Medium
 	return by, err
 }
 
-// Withdraw ends all addresses of a post's media; their bytes go with the next sweep.
-func Withdraw(ctx context.Context, tx *db.Tx, post id.ID) error { return deleteOf(ctx, tx, post) }
+// Withdraw ends all addresses of a post's media, and takes its card away; their bytes go with the next sweep.
+func Withdraw(ctx context.Context, tx *db.Tx, post id.ID) error {
+	if err := takeOffPost(ctx, tx, post); err != nil {
+		return err
+	}
+	return deleteOf(ctx, tx, post)
+}

@@ -65,6 +65,7 @@ const (
 	ofPosts = `post_id = ANY($1) ORDER BY post_id, position`
 	ofOwner = `id = ANY($1) AND owner_id = $2`
 	withID  = `id = $1`
+	withIDs = `id = ANY($1)`
 	// the medium of a portrait of another server's account
 	portrait = `owner_id = $1 AND remote_url = $2 AND post_id = 0`
 )
@@ -104,6 +105,7 @@ func loose(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]id.ID
 	rows, err := tx.Query(ctx, `SELECT m.id FROM media m WHERE m.post_id = 0 AND m.created_at < $1 AND NOT EXISTS (
 		SELECT 1 FROM media_file f JOIN account a ON a.avatar = f.key OR a.header = f.key WHERE f.media_id = m.id AND a.id = m.owner_id)
 		AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = m.owner_id AND m.remote_url <> '' AND (a.avatar = m.remote_url OR a.header = m.remote_url))
+		AND NOT EXISTS (SELECT 1 FROM card c WHERE c.media_id = m.id)
 		ORDER BY m.created_at LIMIT $2`, before.UnixMicro(), limit)
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }
@@ -131,5 +133,107 @@ func remoteBytes(ctx context.Context, tx *db.Tx) (n int64, err error) {
 
 func deleteFile(ctx context.Context, tx *db.Tx, key string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM media_file WHERE key = $1`, key)
+	return err
+}
+
+const cardColumns = `c.id, c.url, c.state, c.title, c.description, c.language, c.media_id, c.published_at, c.tries, c.looked_at`
+
+func scanCard(r *db.Rows, more ...any) (*Card, error) {
+	c := &Card{}
+	var published, looked int64
+	err := r.Scan(append([]any{&c.ID, &c.URL, &c.State, &c.Title, &c.Description, &c.Language, &c.pictureID, &published, &c.Tries, &looked}, more...)...)
+	if published != 0 {
+		c.Published = time.UnixMicro(published).UTC()
+	}
+	c.LookedAt = time.UnixMicro(looked).UTC()
+	return c, err
+}
+
+// oneCard is the card of a query, nil where there is none.
+func oneCard(rows *db.Rows, err error) (*Card, error) {
+	all, err := db.Collect(rows, err, func(r *db.Rows) (*Card, error) { return scanCard(r) })
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// cardAt is the card of a page that all posts share.
+func cardAt(ctx context.Context, tx *db.Tx, url string) (*Card, error) {
+	return oneCard(tx.Query(ctx, `SELECT `+cardColumns+` FROM card c WHERE c.url = $1 AND c.post_id = 0`, url))
+}
+
+func cardByID(ctx context.Context, tx *db.Tx, card id.ID) (*Card, error) {
+	return oneCard(tx.Query(ctx, `SELECT `+cardColumns+` FROM card c WHERE c.id = $1 AND c.post_id = 0`, card))
+}
+
+func cardsOf(ctx context.Context, tx *db.Tx, posts []id.ID) (map[id.ID]*Card, error) {
+	by := map[id.ID]*Card{}
+	rows, err := tx.Query(ctx, `SELECT `+cardColumns+`, pc.post_id FROM post_card pc JOIN card c ON c.id = pc.card_id WHERE pc.post_id = ANY($1) ORDER BY pc.post_id`, posts)
+	_, err = db.Collect(rows, err, func(r *db.Rows) (*Card, error) {
+		var post id.ID
+		c, err := scanCard(r, &post)
+		by[post] = c
+		return c, err
+	})
+	return by, err
+}
+
+func countDue(ctx context.Context, tx *db.Tx) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM card WHERE state = 'due'`).Scan(&n)
+	return n, err
+}
+
+func insertCard(ctx context.Context, tx *db.Tx, post id.ID, c *Card) error {
+	published := int64(0)
+	if !c.Published.IsZero() {
+		published = c.Published.UnixMicro()
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO card (id, url, post_id, state, title, description, language, media_id, published_at, tries, looked_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`,
+		c.ID, c.URL, post, string(c.State), c.Title, c.Description, c.Language, c.pictureID, published, c.LookedAt.UnixMicro())
+	return err
+}
+
+func dueAgain(ctx context.Context, tx *db.Tx, card id.ID, state CardState) error {
+	_, err := tx.Exec(ctx, `UPDATE card SET state = $2, tries = 0 WHERE id = $1`, card, string(state))
+	return err
+}
+
+func tryCard(ctx context.Context, tx *db.Tx, card id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE card SET tries = tries + 1 WHERE id = $1`, card)
+	return err
+}
+
+func settleCard(ctx context.Context, tx *db.Tx, c *Card) error {
+	published := int64(0)
+	if !c.Published.IsZero() {
+		published = c.Published.UnixMicro()
+	}
+	_, err := tx.Exec(ctx, `UPDATE card SET state = $2, title = $3, description = $4, language = $5, media_id = $6, published_at = $7, looked_at = $8 WHERE id = $1`,
+		c.ID, string(c.State), c.Title, c.Description, c.Language, c.pictureID, published, c.LookedAt.UnixMicro())
+	return err
+}
+
+func putOnPost(ctx context.Context, tx *db.Tx, post, card id.ID) error {
+	_, err := tx.Exec(ctx, `INSERT INTO post_card (post_id, card_id) VALUES ($1, $2) ON CONFLICT (post_id) DO UPDATE SET card_id = excluded.card_id`, post, card)
+	return err
+}
+
+// takeOffPost takes a post's card off; the sweep forgets what no post shows.
+func takeOffPost(ctx context.Context, tx *db.Tx, post id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM post_card WHERE post_id = $1`, post)
+	return err
+}
+
+func unusedCards(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT c.id FROM card c WHERE c.looked_at < $1 AND NOT EXISTS (SELECT 1 FROM post_card p WHERE p.card_id = c.id)
+		ORDER BY c.looked_at LIMIT $2`, before.UnixMicro(), limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+// deleteCards forgets cards; their pictures are loose then.
+func deleteCards(ctx context.Context, tx *db.Tx, ids []id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM card WHERE id = ANY($1)`, ids)
 	return err
 }

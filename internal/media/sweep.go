@@ -14,9 +14,12 @@ const grace = 24 * time.Hour
 // sweepBatch is how many things one transaction of a sweep touches.
 const sweepBatch = 200
 
-// Sweep drops media that were never attached, copies beyond the cap, and
+// Sweep drops cards that no post shows, media that were never attached, copies beyond the cap, and
 // bytes that nothing refers to.
 func (s *Service) Sweep(ctx context.Context) error {
+	if err := s.sweepCards(ctx); err != nil {
+		return err
+	}
 	if err := s.sweepLoose(ctx); err != nil {
 		return err
 	}

@@ -73,7 +73,9 @@ type Post struct {
 	HTML      string // sanitized
 	Tags      Tags
 	Media     []*media.Medium
-	Poll      *poll.Poll // nil where it asks nothing
+	Poll      *poll.Poll  // nil where it asks nothing
+	Card      *media.Card // of the page it links to; nil for none
+	Previewed bool        // it came with word of what it links to, which is believed; told on arrival alone
 
 	Likes, Boosts, Replies int64
 	Liked, Boosted, Kept   bool // by the one who asks

@@ -35,7 +35,8 @@ type Arrival struct {
 	Members    []*account.Account // of a circle: those whom it reached, and who are named to nobody
 	Circle     string             // canonical id of the circle it answers in, "" for none
 	Media      []media.Medium
-	Poll       *poll.Poll // with counts as told
+	Card       *media.Card // what its server says of the page it links to; without a title, that there is nothing to show; nil where it says nothing
+	Poll       *poll.Poll  // with counts as told
 	Published  time.Time
 	Edited     time.Time
 }
@@ -104,6 +105,9 @@ func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, err
 		return nil, err
 	}
 	if err := s.keepPoll(ctx, tx, p, a); err != nil {
+		return nil, err
+	}
+	if err := s.takeCard(ctx, tx, p, a.Card); err != nil {
 		return nil, err
 	}
 	p.Author = a.Author
@@ -222,6 +226,9 @@ func (s *Service) TakeUpdate(ctx context.Context, tx *db.Tx, a Arrival) (*Post, 
 		return nil, err
 	}
 	if err := s.takeCounts(ctx, tx, p, a); err != nil {
+		return nil, err
+	}
+	if err := s.takeCard(ctx, tx, p, a.Card); err != nil {
 		return nil, err
 	}
 	p.Author = a.Author

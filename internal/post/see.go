@@ -85,6 +85,9 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, viewer id.ID, posts [
 			p.HTML = s.text.Sanitize(p.HTML)
 		}
 	}
+	if err := addCards(ctx, tx, posts); err != nil {
+		return err
+	}
 	if viewer == 0 || len(posts) == 0 {
 		return nil
 	}

@@ -51,6 +51,8 @@ type Object struct {
 	InteractionPolicy json.RawMessage
 
 	Poll *Poll
+	// Card is what its server says of the page it links to, nil where it says nothing.
+	Card *Card
 	// FormerType and Deleted belong to a Tombstone.
 	FormerType string
 	Deleted    time.Time
@@ -123,6 +125,7 @@ func (r Ref) Object() (*Object, error) {
 	}
 	o.readQuote(n)
 	o.Poll = n.poll()
+	o.Card = n.card()
 	o.FormerType = shortType(n.text("formerType", MaxToken))
 	o.Deleted = n.when("deleted")
 	return o, nil

@@ -28,6 +28,8 @@ type NoteDocument struct {
 	Attachments []AttachmentDocument
 	// Replies, Likes and Shares are ids of collections; "" if not offered.
 	Replies, Likes, Shares string
+	// Card is what is known of the page that the note links to, nil where it links to none.
+	Card *Card
 	// Poll is nil for a note that asks nothing.
 	Poll *PollDocument
 }
@@ -95,6 +97,7 @@ type noteJSON struct {
 	Replies      string            `json:"replies,omitempty"`
 	Likes        string            `json:"likes,omitempty"`
 	Shares       string            `json:"shares,omitempty"`
+	Card         *cardJSON         `json:"card,omitempty"`
 	pollJSON
 }
 
@@ -163,6 +166,7 @@ func (d NoteDocument) JSON() ([]byte, error) {
 		out.Attachments = append(out.Attachments, a.wire(&c))
 	}
 	d.Poll.ask(&out, &c)
+	d.Card.show(&out, &c)
 	if c.err != nil {
 		return nil, c.err
 	}

@@ -8,11 +8,19 @@ import (
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/federation/translate"
+	"allod/internal/job"
+	"allod/internal/media"
 	"allod/internal/post"
 	as "allod/protocol/activitystreams"
 )
 
 const verbCreate = "create"
+
+// A post waits a moment for the card of what it links to, which travels with it.
+const (
+	cardTime  = 10 * time.Second
+	cardPause = 250 * time.Millisecond
+)
 
 // Published tells of a new post: those who follow its author and those it names.
 func (s *Service) Published(ctx context.Context, tx *db.Tx, f post.Published) error {
@@ -30,6 +38,9 @@ func (s *Service) create(ctx context.Context, e errand, me *account.Account) (*p
 		return nil, err
 	}
 	p := told.Post
+	if p.Card != nil && p.Card.State == media.CardDue && s.Now().Sub(moment(e.At)) < cardTime {
+		return nil, job.Later(cardPause)
+	}
 	note, err := s.note(ctx, *told)
 	if err != nil {
 		return nil, err

@@ -38,6 +38,7 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 			doc.Attachments = append(doc.Attachments, a)
 		}
 	}
+	doc.Card = card(n, p)
 	return doc.JSON()
 }
 

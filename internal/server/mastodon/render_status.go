@@ -89,7 +89,7 @@ func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
 		URI: post.Address(r.names, p), URL: new(post.Page(r.names, p)),
 		RepliesCount: p.Replies, ReblogsCount: p.Boosts, FavouritesCount: p.Likes,
 		EditedAt: mastodon.At(p.EditedAt), Content: p.HTML, Account: r.Account(p.Author),
-		Poll: r.Poll(p, viewer), QuoteApproval: mastodon.Approval{CurrentUser: "denied"},
+		Poll: r.Poll(p, viewer), Card: r.card(p), QuoteApproval: mastodon.Approval{CurrentUser: "denied"},
 	}
 	if p.Title != "" {
 		out.Content = "<p><strong>" + html.EscapeString(p.Title) + "</strong></p>" + p.HTML

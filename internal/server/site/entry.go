@@ -122,7 +122,7 @@ func (s *Site) entry(v *reader, p *post.Post, c cast) web.Post {
 	for _, m := range p.Media {
 		e.Media = append(e.Media, s.medium(m))
 	}
-	e.Poll = s.poll(v, p)
+	e.Poll, e.Card = s.poll(v, p), s.card(p)
 	if v.me != nil {
 		e.Acts = acts(v, p, e.URL)
 	}
