@@ -10,8 +10,20 @@ import (
 // A ComposeView is the form posts are written with. Its fields are named
 // "text", "warning", "language", "visibility", "named" and "reply_to"; picture
 // i, from 1, is "picture-i" with its description "alt-i", or, when the home
-// holds it from an attempt before, "held-i", and "drop-i" to leave it out.
+// holds it from an attempt before, "held-i", and "drop-i" to leave it out. An
+// article also has "title" and "summary". The button "turn" asks for the form
+// of another kind with all that was typed, and "preview" for a look at it.
 type ComposeView struct {
+	Kind       string // "note" or "article"
+	MayTurn    bool   // the writer may choose between the two
+	Edit       bool   // of a post that is there: who may see it is settled
+	Back       string // the post that is edited
+	Title      Field
+	Summary    Field
+	HereOnly   bool
+	Stays      bool // it stays here whatever is chosen: it answers what does, or is settled
+	Rights     RightsField
+	Preview    *Post // as others will see it
 	Action     string
 	Draft      string // the name under which the browser keeps what is typed
 	ReplyTo    string // the id of the post it answers
@@ -31,10 +43,33 @@ type ComposeView struct {
 
 // A PictureField is one picture of a post being written.
 type PictureField struct {
-	Held  string // the id of what the home holds of it, "" for nothing yet
-	Small string // its preview
-	Alt   string
+	Held   string // the id of what the home holds of it, "" for nothing yet
+	Small  string // its preview
+	Alt    string
+	Number int // by which the text of an article names it; 0 while it is not held
 }
+
+// A RightsField chooses what others may do. Its fields are "rights" and, for a
+// sentence of one's own, "own_rights".
+type RightsField struct {
+	Chosen   string // a value of Licences, "reserved", "own", or "" for what one always says
+	Own      string
+	Usual    *Rights // what one always says
+	OfPost   bool    // it is of one post, which may say what one always says
+	Licences []Option
+	Error    string
+}
+
+// rows is how tall the field for the words begins.
+func (v ComposeView) rows() string {
+	if v.article() {
+		return "18"
+	}
+	return "6"
+}
+
+// article reports whether it is one.
+func (v ComposeView) article() bool { return v.Kind == "article" }
 
 // slots are the pictures held and empty places up to the room there is.
 func (v ComposeView) slots() []PictureField {
@@ -69,6 +104,9 @@ func numbered(name string, i int) string { return name + "-" + strconv.Itoa(i+1)
 
 // composing is the title of the composer's page.
 func (f Frame) composing(v ComposeView) string {
+	if v.Edit {
+		return f.T("writing.edit_title")
+	}
 	if v.Parent != nil {
 		return f.T("compose.reply_to", "name", v.Parent.Author.Name)
 	}
@@ -78,7 +116,7 @@ func (f Frame) composing(v ComposeView) string {
 // unfolded reports whether the folded part of a reply holds something its
 // writer should see.
 func (v ComposeView) unfolded() bool {
-	return len(v.Pictures) > 0 || v.Warning != (Field{}) || v.Named != (Field{}) || v.Picture != ""
+	return len(v.Pictures) > 0 || v.Warning != (Field{}) || v.Named != (Field{}) || v.Picture != "" || v.HereOnly && !v.Stays
 }
 
 // draft are what the composer's script needs: where to keep what is typed and

@@ -4,8 +4,14 @@ import "strings"
 
 // said is a post as a title: who said it, and when.
 func (f Frame) said(p Post) string {
+	if p.titled() {
+		return p.Title
+	}
 	return f.T("conversation.said", "name", p.Author.Name, "date", f.Date(p.Time))
 }
+
+// titled reports whether a post's page is that of an article with a title.
+func (p Post) titled() bool { return p.Whole && p.Title != "" && p.Warning == "" }
 
 // received is how often a post was passed on and liked, in words.
 func (f Frame) received(p Post) string {

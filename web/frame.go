@@ -61,6 +61,7 @@ type Meta struct {
 	Image       string // absolute
 	ImageAlt    string
 	Activity    string // the same thing as ActivityStreams
+	License     string // the document of a licence, "" where there is none
 	Feeds       []Feed
 }
 

@@ -20,6 +20,7 @@ type ProfileView struct {
 	Keep      string       // where to look after the pages of the site, for its owner
 	Menu      []MenuItem   // the way through the site
 	Blocks    []FrontBlock // of a composed front; empty for introduction and posts
+	Pinned    []Post       // at the top of the page
 	Posts     []Post       // newest first
 	Older     string
 	Newest    string

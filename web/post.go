@@ -28,8 +28,15 @@ type Post struct {
 	Replies   int
 	Boosts    int
 	Likes     int
-	Acts      *Acts  // what the reader may do, nil for a visitor
-	Reach     string // how far it got, a ready sentence for its author
+	Acts      *Acts // what the reader may do, nil for a visitor
+	Minutes   int   // to read the whole of it, where HTML is its beginning or an article; else 0
+	Whole     bool  // HTML is the whole of an article
+	Contents  []Heading
+	Rights    *Rights // what others may do with it, nil where nothing is told
+	HereOnly  bool    // it stays on this home's pages
+	Pinned    bool    // to its author's page
+	History   string  // what it said before it was edited, "" for nowhere
+	Reach     string  // how far it got, a ready sentence for its author
 }
 
 // A Parent is what a post answers.
@@ -65,7 +72,32 @@ type Acts struct {
 	Boost  *Act
 	Like   *Act
 	Keep   *Act
+	Edit   string // where to write it anew
+	Pin    *Act
 	Delete string // the page that asks before deleting
+}
+
+// own reports whether there is anything that only its author may do.
+func (a *Acts) own() bool { return a.Edit != "" || a.Pin != nil || a.Delete != "" }
+
+// A Heading is one of an article's text.
+type Heading struct {
+	Level    int // from 2
+	ID, Text string
+}
+
+// contentsFrom is how many headings make a table of contents, and
+// contentsOpen how many at most stand open.
+const (
+	contentsFrom = 3
+	contentsOpen = 12
+)
+
+// Rights are what others may do with a post.
+type Rights struct {
+	Reserved bool
+	Words    string // the name of a licence, or a sentence of its author's own
+	URL      string // of a licence
 }
 
 // An Act is a one-button form that turns something on or off.
@@ -117,6 +149,14 @@ func byDay(posts []Post) []aDay {
 		}
 	}
 	return days
+}
+
+// part is the microformat of its text: of an article that is folded, the summary.
+func (p *Post) part() string {
+	if p.Minutes > 0 && !p.Whole {
+		return "p-summary"
+	}
+	return "e-content"
 }
 
 // pictures and others divide media into what goes in the grid and what stands alone.
@@ -183,6 +223,21 @@ type DeleteView struct {
 	Post   Post
 	Action string
 	Back   string
+}
+
+// A HistoryView is what a post says and what it said before.
+type HistoryView struct {
+	Now     Post
+	Earlier []Post // the newest first; URL is the whole of an article, "" where it is all there
+	Back    string
+}
+
+// A VersionView is an article as it was.
+type VersionView struct {
+	Post  Post      // Time is since when it said that
+	Until time.Time // when it was edited
+	Back  string    // its history
+	Now   string    // the article as it is
 }
 
 // first is the first picture of a post that may be shown unasked.

@@ -66,6 +66,7 @@ type Account struct {
 
 	Inbox, SharedInbox, Outbox string // "" for those who live here
 	FollowersURI, FollowingURI string
+	FeaturedURI                string // of what they pinned; "" for those who live here
 
 	// Avatar and Header are keys of media files here, or remote addresses, or "".
 	Avatar, Header string

@@ -25,6 +25,7 @@ type Preference struct {
 	Visibility   string // of a new post
 	PostLanguage string // of a new post; "" is that of the pages
 	Zone         string // IANA time zone; "" is the home's
+	Rights       Rights // of what one posts, unless a post says otherwise; "" is Reserved
 }
 
 // A Newcomer is an account about to be made, with its keys.

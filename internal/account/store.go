@@ -15,7 +15,7 @@ import (
 const columns = `id, local, kind, name, host, uri, location, authority, url, display_name, bio, fields,
 	inbox, shared_inbox, outbox, followers_uri, following_uri, avatar, header, also_known_as, moved_to, hue,
 	locked, discoverable, indexable, bot, followers_count, following_count, posts_count, last_post_at,
-	proved_at, created_at, updated_at, fetched_at, gone_at`
+	proved_at, created_at, updated_at, fetched_at, gone_at, featured_uri`
 
 // A scanned is an account on its way out of a row: its dest, in the order of
 // columns, then account.
@@ -35,7 +35,7 @@ func (s *scanned) dest() []any {
 		&a.ID, &a.Local, &a.Kind, &a.Name, &a.Host, &a.URI, &a.Location, &a.Authority, &a.URL, &a.DisplayName, &a.Bio, &s.fields,
 		&a.Inbox, &a.SharedInbox, &a.Outbox, &a.FollowersURI, &a.FollowingURI, &a.Avatar, &a.Header, &s.aka, &a.MovedTo, &a.Hue,
 		&a.Locked, &a.Discoverable, &a.Indexable, &a.Bot, &a.FollowersCount, &a.FollowingCount, &a.PostsCount, &s.lastPost,
-		&s.proved, &s.made, &s.updated, &s.seen, &s.gone,
+		&s.proved, &s.made, &s.updated, &s.seen, &s.gone, &a.FeaturedURI,
 	}
 }
 
@@ -133,11 +133,11 @@ func insert(ctx context.Context, tx *db.Tx, a *Account) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO account (`+columns+`, name_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`,
+		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
 		a.ID, a.Local, string(a.Kind), a.Name, a.Host, a.URI, a.Location, a.Authority, a.URL, a.DisplayName, a.Bio, fields,
 		a.Inbox, a.SharedInbox, a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue,
 		a.Locked, a.Discoverable, a.Indexable, a.Bot, a.FollowersCount, a.FollowingCount, a.PostsCount, micro(a.LastPostAt),
-		micro(a.ProvedAt), micro(a.CreatedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), Fold(a.Name))
+		micro(a.ProvedAt), micro(a.CreatedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI, Fold(a.Name))
 	return err
 }
 
@@ -150,10 +150,11 @@ func update(ctx context.Context, tx *db.Tx, a *Account) error {
 	_, err = tx.Exec(ctx, `UPDATE account SET kind = $2, name = $3, name_folded = $4, host = $5, location = $6, url = $7,
 		display_name = $8, bio = $9, fields = $10, inbox = $11, shared_inbox = $12, outbox = $13, followers_uri = $14,
 		following_uri = $15, avatar = $16, header = $17, also_known_as = $18, moved_to = $19, hue = $20, locked = $21,
-		discoverable = $22, indexable = $23, bot = $24, proved_at = $25, updated_at = $26, fetched_at = $27, gone_at = $28 WHERE id = $1`,
+		discoverable = $22, indexable = $23, bot = $24, proved_at = $25, updated_at = $26, fetched_at = $27, gone_at = $28,
+		featured_uri = $29 WHERE id = $1`,
 		a.ID, string(a.Kind), a.Name, Fold(a.Name), a.Host, a.Location, a.URL, a.DisplayName, a.Bio, fields, a.Inbox, a.SharedInbox,
 		a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue, a.Locked, a.Discoverable, a.Indexable,
-		a.Bot, micro(a.ProvedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt))
+		a.Bot, micro(a.ProvedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI)
 	return err
 }
 
@@ -283,15 +284,20 @@ func countLocal(ctx context.Context, tx *db.Tx) (people, posts int64, err error)
 }
 
 func getPreference(ctx context.Context, tx *db.Tx, who id.ID) (*Preference, error) {
-	p := &Preference{Visibility: "public"}
-	err := tx.QueryRow(ctx, `SELECT language, visibility, post_language, zone FROM preference WHERE account_id = $1`, who).
-		Scan(&p.Language, &p.Visibility, &p.PostLanguage, &p.Zone)
+	p := &Preference{Visibility: "public", Rights: Reserved}
+	err := tx.QueryRow(ctx, `SELECT language, visibility, post_language, zone, rights FROM preference WHERE account_id = $1`, who).
+		Scan(&p.Language, &p.Visibility, &p.PostLanguage, &p.Zone, &p.Rights)
 	return p, err
 }
 
 func putPreference(ctx context.Context, tx *db.Tx, who id.ID, p *Preference) error {
-	_, err := tx.Exec(ctx, `INSERT INTO preference (account_id, language, visibility, post_language, zone) VALUES ($1, $2, $3, $4, $5)
+	rights := p.Rights
+	if rights == "" {
+		rights = Reserved
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO preference (account_id, language, visibility, post_language, zone, rights) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (account_id) DO UPDATE SET language = excluded.language, visibility = excluded.visibility,
-		post_language = excluded.post_language, zone = excluded.zone`, who, p.Language, p.Visibility, p.PostLanguage, p.Zone)
+		post_language = excluded.post_language, zone = excluded.zone, rights = excluded.rights`,
+		who, p.Language, p.Visibility, p.PostLanguage, p.Zone, string(rights))
 	return err
 }

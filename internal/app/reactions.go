@@ -29,7 +29,8 @@ func (a *App) react() {
 	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages, a.publishedPoll)
 	a.posts.Received.Then(a.timeline.PlaceReceived, a.receivedNews)
 	a.posts.Admitted.Then(a.timeline.PlaceAdmitted, a.admittedNews)
-	a.posts.Edited.Then(a.editedNews)
+	a.posts.Edited.Then(a.editedNews, a.editedPages)
+	a.posts.Pinned.Then(a.pinnedPages)
 	a.posts.Deleted.Then(a.timeline.RemoveDeleted, a.notify.Deleted, a.remote.ForgetPost, a.outbox.Deleted, a.deletedPages)
 	a.posts.Liked.Then(a.notify.Liked, a.outbox.Liked)
 	a.posts.Unliked.Then(a.notify.Unliked, a.outbox.Unliked)
@@ -115,6 +116,14 @@ func (a *App) changedSite(_ context.Context, tx *db.Tx, f page.Changed) error {
 }
 
 func (a *App) publishedPages(_ context.Context, tx *db.Tx, f post.Published) error {
+	return a.forgetPagesOf(tx, f.Post.AuthorID)
+}
+
+func (a *App) editedPages(_ context.Context, tx *db.Tx, f post.Edited) error {
+	return a.forgetPagesOf(tx, f.Post.AuthorID)
+}
+
+func (a *App) pinnedPages(_ context.Context, tx *db.Tx, f post.Pinned) error {
 	return a.forgetPagesOf(tx, f.Post.AuthorID)
 }
 

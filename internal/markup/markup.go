@@ -4,7 +4,8 @@
 // A person writes Markdown; Render keeps to the elements that Mastodon keeps,
 // with headings flattened, raw HTML as text and pictures as links. Sanitize is
 // the allow-list through which all HTML from elsewhere passes on its way out.
-// Both take time proportional to their input.
+// RenderArticle and SanitizeArticle are the same for long texts, whose headings
+// and pictures stay. All take time proportional to their input.
 package markup
 
 import (
@@ -44,17 +45,24 @@ type Links struct {
 	// Tag returns the URL of a hashtag; if that is empty, or Tag nil, the
 	// hashtag stays text.
 	Tag func(tag string) (href string)
+	// Picture returns the picture that an article names; what it does not
+	// know, or all if it is nil, becomes a link.
+	Picture func(destination string) (p Picture, ok bool)
 }
 
-// An Engine holds the parser and the policy. It is safe for concurrent use.
+// An Engine holds the parsers and the policies, those for articles apart. It
+// is safe for concurrent use.
 type Engine struct {
-	parser parser.Parser
-	policy *bluemonday.Policy
+	parser, long       parser.Parser
+	policy, longPolicy *bluemonday.Policy
 }
 
 // New returns an engine.
 func New() *Engine {
-	return &Engine{parser: newParser(), policy: newPolicy()}
+	return &Engine{
+		parser: newParser(), policy: newPolicy(), longPolicy: newArticlePolicy(),
+		long: newParser(util.Prioritized(parser.NewThematicBreakParser(), 200)),
+	}
 }
 
 // Scan finds the mentions and hashtags of a text in Markdown. They do not
@@ -79,17 +87,17 @@ func FoldTag(tag string) string { return strings.ToLower(norm.NFKC.String(tag)) 
 
 // newParser knows the Markdown subset: no raw HTML, no reference links, no
 // indented code, no rules, no underlined headings, so that nothing typed in
-// plain words disappears or changes its look by surprise.
-func newParser() parser.Parser {
+// plain words disappears or changes its look by surprise. Articles know more blocks.
+func newParser(more ...util.PrioritizedValue) parser.Parser {
 	return parser.NewParser(
-		parser.WithBlockParsers(
+		parser.WithBlockParsers(append(more,
 			util.Prioritized(nestedParser{parser.NewListParser()}, 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(parser.NewATXHeadingParser(), 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 			util.Prioritized(nestedParser{parser.NewBlockquoteParser()}, 800),
 			util.Prioritized(paragraphParser{parser.NewParagraphParser()}, 1000),
-		),
+		)...),
 		parser.WithInlineParsers(
 			util.Prioritized(markLimit{markKey}, 50),
 			util.Prioritized(parser.NewCodeSpanParser(), 100),

@@ -47,6 +47,7 @@ type writer struct {
 	links  Links
 	depth  int
 	inLink bool
+	long   bool // an article: headings and pictures stay what they are
 }
 
 // Buffered and Flush complete goldmark's util.BufWriter.
@@ -66,13 +67,15 @@ func (w *writer) block(n ast.Node) {
 		case *ast.ListItem:
 			w.nest("<li>", "</li>", c, w.block)
 		case *ast.Heading:
-			w.nest("<p><strong>", "</strong></p>", c, w.inline)
+			w.heading(c)
+		case *ast.ThematicBreak:
+			w.WriteString("<hr>")
 		case *ast.FencedCodeBlock:
 			w.code(c)
 		case *ast.TextBlock:
 			w.inline(c)
 		default:
-			w.nest("<p>", "</p>", c, w.inline)
+			w.paragraph(c)
 		}
 	}
 }
@@ -129,6 +132,10 @@ func (w *writer) inline(n ast.Node) {
 		case *ast.Link:
 			w.link(string(c.Destination), c)
 		case *ast.Image:
+			if p, ok := w.picture(c); ok {
+				w.img(p, c)
+				continue
+			}
 			w.link(string(c.Destination), c)
 		case *ast.AutoLink:
 			w.autoLink(c)

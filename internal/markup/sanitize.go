@@ -35,6 +35,15 @@ func newPolicy() *bluemonday.Policy {
 	return p
 }
 
+// newArticlePolicy is the allow-list for articles: pictures too, which are
+// placed by whoever knows them.
+func newArticlePolicy() *bluemonday.Policy {
+	p := newPolicy()
+	p.AllowElements("figure", "figcaption", "hr")
+	p.AllowAttrs("src", "alt").OnElements("img")
+	return p
+}
+
 // onTheWeb reports whether a link names its host, and nothing before it that
 // could be taken for the host.
 func onTheWeb(u *url.URL) bool { return u.Host != "" && u.User == nil }
@@ -54,6 +63,9 @@ func (e *Engine) Sanitize(source string) string {
 type tidy struct {
 	out  strings.Builder
 	open []atom.Atom
+
+	long  bool // an article: headings and pictures stay what they are
+	place func(src string) (Picture, bool)
 }
 
 func (t *tidy) run(source string) {
@@ -75,18 +87,30 @@ func (t *tidy) run(source string) {
 
 func (t *tidy) start(token html.Token) {
 	name := token.DataAtom
+	if t.long && isBlock(name) {
+		t.endHeading()
+	}
 	switch name {
 	case atom.Br:
 		t.out.WriteString("<br>")
 		return
+	case atom.Img:
+		t.picture(token.Attr)
+		return
+	case atom.Hr:
+		t.endWithin(atom.P, atom.Li, atom.Blockquote)
+		t.out.WriteString("<hr>")
+		return
 	case atom.A:
 		t.end(atom.A) // links do not nest
-	case atom.P, atom.Ul, atom.Ol, atom.Blockquote, atom.Pre, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		t.endWithin(atom.P, atom.Li, atom.Blockquote)
 	case atom.Li:
 		t.endWithin(atom.Li, atom.Ul, atom.Ol)
+	default:
+		if isBlock(name) {
+			t.endWithin(atom.P, atom.Li, atom.Blockquote)
+		}
 	}
-	if isHeading(name) {
+	if isHeading(name) && !t.long {
 		if len(t.open)+2 <= maxDepth {
 			t.out.WriteString("<p><strong>")
 			t.open = append(t.open, atom.P, atom.Strong)
@@ -101,10 +125,31 @@ func (t *tidy) start(token html.Token) {
 
 // end closes the innermost open element of that name and all inside it.
 func (t *tidy) end(name atom.Atom) {
-	if isHeading(name) {
+	if isHeading(name) && !t.long {
 		name = atom.P
 	}
 	t.endWithin(name)
+}
+
+// picture writes a picture that is known, and of any other what it shows.
+func (t *tidy) picture(attrs []html.Attribute) {
+	var src, alt string
+	for _, a := range attrs {
+		switch a.Key {
+		case "src":
+			src = a.Val
+		case "alt":
+			alt = strings.Map(printable, a.Val)
+		}
+	}
+	if p, ok := t.place(src); ok {
+		if alt == "" {
+			alt = p.Alt
+		}
+		t.out.WriteString(p.tag(alt))
+		return
+	}
+	t.out.WriteString(textEscaper.Replace(alt))
 }
 
 // endWithin is end, but looks no further out than the nearest of bounds.
@@ -181,6 +226,24 @@ func hasWord(list, word string) bool {
 		}
 	}
 	return false
+}
+
+// endHeading closes the heading that is open: no block lies in one.
+func (t *tidy) endHeading() {
+	for i, name := range t.open {
+		if isHeading(name) {
+			t.closeTo(i)
+			return
+		}
+	}
+}
+
+func isBlock(name atom.Atom) bool {
+	switch name {
+	case atom.P, atom.Ul, atom.Ol, atom.Li, atom.Blockquote, atom.Pre, atom.Figure, atom.Figcaption, atom.Hr:
+		return true
+	}
+	return isHeading(name)
 }
 
 func isHeading(name atom.Atom) bool {

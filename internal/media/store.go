@@ -62,16 +62,41 @@ func with(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Medium,
 }
 
 const (
-	ofPosts = `post_id = ANY($1) ORDER BY post_id, position`
-	ofOwner = `id = ANY($1) AND owner_id = $2`
-	withID  = `id = $1`
-	withIDs = `id = ANY($1)`
+	ofPosts = `post_id = ANY($1) AND position >= 0 ORDER BY post_id, position`
+	// with those that the post showed before it was edited
+	everOfPost = `post_id = $1 ORDER BY id`
+	ofOwner    = `id = ANY($1) AND owner_id = $2`
+	withID     = `id = $1`
+	withIDs    = `id = ANY($1)`
 	// the medium of a portrait of another server's account
 	portrait = `owner_id = $1 AND remote_url = $2 AND post_id = 0`
 )
 
 func attach(ctx context.Context, tx *db.Tx, m, owner, post id.ID, position int) (int64, error) {
 	return tx.Exec(ctx, `UPDATE media SET post_id = $3, position = $4 WHERE id = $1 AND owner_id = $2 AND post_id = 0`, m, owner, post, position)
+}
+
+// retire has a post show none of its media; they stay with it.
+func retire(ctx context.Context, tx *db.Tx, post id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE media SET position = -1 WHERE post_id = $1`, post)
+	return err
+}
+
+// show has a post show a medium that is loose or its own, as it is described now.
+func show(ctx context.Context, tx *db.Tx, m *Medium, post id.ID, position int) (int64, error) {
+	return tx.Exec(ctx, `UPDATE media SET post_id = $2, position = $3, alt = $4, focus_x = $5, focus_y = $6
+		WHERE id = $1 AND (post_id = 0 OR post_id = $2)`, m.ID, post, position, m.Alt, m.FocusX, m.FocusY)
+}
+
+// dropRetired forgets media that a post shows no longer, but for the newest.
+func dropRetired(ctx context.Context, tx *db.Tx, post id.ID, keep int) error {
+	const past = `SELECT id FROM media WHERE post_id = $1 AND position < 0 AND id NOT IN (
+		SELECT id FROM media WHERE post_id = $1 AND position < 0 ORDER BY id DESC LIMIT $2)`
+	if _, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id IN (`+past+`)`, post, keep); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM media WHERE id IN (`+past+`)`, post, keep)
+	return err
 }
 
 // describe changes what is said of a loose medium, and tells how many it found.

@@ -22,9 +22,18 @@ func (s *Service) Like(ctx context.Context, me *account.Account, post id.ID) err
 	})
 }
 
+// reaches is a post that by, who lives elsewhere, may see; none that stays here.
+func (s *Service) reaches(ctx context.Context, tx *db.Tx, by *account.Account, post id.ID) (*Post, error) {
+	p, err := s.SeeOne(ctx, tx, by.ID, post)
+	if err == nil && p.HereOnly {
+		err = fault.New(fault.NotFound, "fault.post.unknown")
+	}
+	return p, err
+}
+
 // TakeLike is a like that came from elsewhere, of a post that by may see.
 func (s *Service) TakeLike(ctx context.Context, tx *db.Tx, by *account.Account, post id.ID, uri string) error {
-	p, err := s.SeeOne(ctx, tx, by.ID, post)
+	p, err := s.reaches(ctx, tx, by, post)
 	if err != nil {
 		return err
 	}
@@ -90,7 +99,7 @@ func (s *Service) Boost(ctx context.Context, me *account.Account, post id.ID, v 
 
 // TakeBoost is a boost that came from elsewhere.
 func (s *Service) TakeBoost(ctx context.Context, tx *db.Tx, by *account.Account, post id.ID, v Visibility, uri string) error {
-	p, err := s.SeeOne(ctx, tx, by.ID, post)
+	p, err := s.reaches(ctx, tx, by, post)
 	if err != nil {
 		return err
 	}
@@ -101,6 +110,9 @@ func (s *Service) boost(ctx context.Context, tx *db.Tx, by *account.Account, p *
 	own := p.Visibility == Followers && p.AuthorID == by.ID
 	if !p.Visibility.Open() && !own {
 		return fault.New(fault.Denied, "fault.post.not_for_boosts")
+	}
+	if p.HereOnly {
+		return fault.New(fault.Denied, "fault.post.stays_here")
 	}
 	fresh, err := insertBoost(ctx, tx, b)
 	if err != nil {

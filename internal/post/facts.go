@@ -21,7 +21,7 @@ type (
 		Post *Post
 		Who  *account.Account
 	}
-	// Edited is that a post from elsewhere was changed by its author.
+	// Edited is that a post was changed by its author, who lives here or elsewhere.
 	Edited struct {
 		Post  *Post
 		Named []*account.Account
@@ -61,3 +61,7 @@ type (
 		By    *account.Account
 	}
 )
+
+// Pinned is that an author pinned a post to their profile, or took it down:
+// its PinnedAt says which.
+type Pinned struct{ Post *Post }

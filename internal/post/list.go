@@ -21,6 +21,7 @@ type Choice struct {
 	Abroad    bool   // only what may leave this home's pages
 	Kind      string // only those of one kind: "note", "article"; "" for all
 	Tag       string // only those with a hashtag; "" for all
+	Elsewhere bool   // without those that stay on this home's pages: for feeds and other servers
 }
 
 // ByAuthor are the posts of one author that viewer may see, newest first.

@@ -9,6 +9,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/id"
+	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/poll"
 )
@@ -43,9 +44,21 @@ func (v Visibility) Shut() bool { return v == Circle || v == Direct || v == Self
 
 // Limits of a post of ours.
 const (
-	TextMax    = 5000 // characters
-	WarningMax = 500  // characters
-	NamedMax   = 100  // people
+	TextMax    = 5000              // characters of a note
+	ArticleMax = markup.MaxArticle // bytes of an article
+	TitleMax   = 300               // characters
+	SummaryMax = 500               // characters
+	WarningMax = 500               // characters
+	NamedMax   = 100               // people
+	PinnedMax  = 5                 // posts
+
+	ArticleMedia = 20 // media of an article; media.PerPost are those of a note
+)
+
+// The kinds of posts that are written here.
+const (
+	Note    = "note"
+	Article = "article"
 )
 
 // A Post is what was said.
@@ -54,7 +67,7 @@ type Post struct {
 	AuthorID   id.ID
 	Author     *account.Account
 	Local      bool
-	Kind       string // note; other kinds as read
+	Kind       string // Note or Article; other kinds as read
 	Visibility Visibility
 	URI        string // canonical id
 	Location   string // where it is fetched; "" for ours
@@ -71,11 +84,17 @@ type Post struct {
 	Language  string // BCP 47; "" unknown
 	Text      string // Markdown of ours
 	HTML      string // sanitized
+	Words     int    // of the whole text where HTML is its beginning; else 0
+	Body      *Body  // the whole of it, as far as Unfold was asked; else nil
 	Tags      Tags
 	Media     []*media.Medium
 	Poll      *poll.Poll  // nil where it asks nothing
 	Card      *media.Card // of the page it links to; nil for none
 	Previewed bool        // it came with word of what it links to, which is believed; told on arrival alone
+
+	Rights   account.Rights // what others may do with it; "" is not told
+	HereOnly bool           // it stays on this home's pages
+	PinnedAt time.Time      // to its author's profile; zero: it is not
 
 	Likes, Boosts, Replies int64
 	Liked, Boosted, Kept   bool // by the one who asks

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"allod/internal/account"
@@ -26,10 +27,12 @@ type Arrival struct {
 	URL        string
 	ReplyToURI string
 	Title      string
+	Summary    string // of an article; plain
 	Warning    string
 	Sensitive  bool
 	Language   string
 	HTML       string // as received
+	Rights     account.Rights
 	Tags       Tags
 	Named      []*account.Account // addressed people who are known here
 	Members    []*account.Account // of a circle: those whom it reached, and who are named to nobody
@@ -77,6 +80,9 @@ func (s *Service) Receive(ctx context.Context, tx *db.Tx, a Arrival) (*Post, err
 		return known, ErrKnown
 	} else if !errors.Is(err, db.ErrNoRows) {
 		return nil, err
+	}
+	for i := range a.Media {
+		a.Media[i].ID = s.ids.Next()
 	}
 	p := s.arrived(a)
 	if p.ArrivedAt.Sub(p.PublishedAt) >= atOnce {
@@ -145,7 +151,7 @@ func (s *Service) arrived(a Arrival) *Post {
 		p.ID = s.ids.At(a.Published)
 	}
 	p.ThreadID = p.ID
-	p.words(s.text, a)
+	s.words(p, a)
 	return p
 }
 
@@ -164,11 +170,28 @@ func (s *Service) ownID(ctx context.Context, tx *db.Tx, p *Post) error {
 	}
 }
 
+// foldOver is how long the HTML of a post from elsewhere may be before lists
+// show its beginning alone, in bytes. Articles are always folded.
+const foldOver = 16 << 10
+
 // words takes over what an edit may change.
-func (p *Post) words(text *markup.Engine, a Arrival) {
+func (s *Service) words(p *Post, a Arrival) {
 	p.URL, p.Title, p.Warning, p.Sensitive, p.Language = a.URL, a.Title, a.Warning, a.Sensitive || a.Warning != "", a.Language
-	p.HTML, p.clean, p.Tags, p.EditedAt, p.mediaCount = text.Sanitize(a.HTML), markup.Version, a.Tags, a.Edited, len(a.Media)
+	p.clean, p.Tags, p.EditedAt, p.mediaCount, p.Rights = markup.Version, a.Tags, a.Edited, len(a.Media), a.Rights
 	p.polled = a.Poll != nil
+	if now := s.now(); p.EditedAt.After(now.Add(clockSlack)) {
+		p.EditedAt = now // or it would outrank all edits until then
+	}
+	p.Body, p.Words = nil, 0
+	if p.Kind != Article && len(a.HTML) <= foldOver || strings.TrimSpace(a.HTML) == "" {
+		p.HTML = s.text.Sanitize(a.HTML)
+		return
+	}
+	all := make([]*media.Medium, len(a.Media))
+	for i := range a.Media {
+		all[i] = &a.Media[i]
+	}
+	p.fold(s.sanitizeBody(a.HTML, all), a.Summary)
 }
 
 // adoptOrphans puts replies that came before p below it.
@@ -203,36 +226,41 @@ func (s *Service) TakeUpdate(ctx context.Context, tx *db.Tx, a Arrival) (*Post, 
 	if p.Local || p.AuthorID != a.Author.ID {
 		return nil, fault.New(fault.Denied, "").Because("%s changes a post of another", a.Author.URI)
 	}
+	if err := s.complete(ctx, tx, 0, []*Post{p}); err != nil {
+		return nil, err
+	}
 	if a.Edited.Before(p.EditedAt) {
 		return p, nil // an older edit that was overtaken
 	}
 	if p.Author = a.Author; a.Poll != nil && p.polled && a.Edited.Equal(p.EditedAt) {
 		return p, s.takeCounts(ctx, tx, p, a) // no edit: more people voted
 	}
-	p.words(s.text, a)
-	if err := updateWords(ctx, tx, p); err != nil {
+	if err := s.Unfold(ctx, tx, p); err != nil {
 		return nil, err
 	}
-	if err := dropTags(ctx, tx, p.ID); err != nil {
+	next := *p
+	next.Author = a.Author
+	before := p.Media
+	a.Media, err = media.Renew(ctx, tx, s.ids, p.AuthorID, p.ID, s.now(), a.Media)
+	if err != nil {
 		return nil, err
 	}
-	if err := keepTags(ctx, tx, p); err != nil {
+	s.words(&next, a)
+	if next.says(p) && media.Same(before, a.Media) {
+		next.EditedAt = p.EditedAt // it was told again, or its poll was
+	} else if err := s.keepRevision(ctx, tx, p, takenMax); err != nil {
 		return nil, err
 	}
-	if err := media.Withdraw(ctx, tx, p.ID); err != nil {
+	if err := s.rewrite(ctx, tx, &next); err != nil {
 		return nil, err
 	}
-	if err := media.AddRemote(ctx, tx, s.ids, p.AuthorID, p.ID, p.ArrivedAt, a.Media); err != nil {
+	if err := s.takeCounts(ctx, tx, &next, a); err != nil {
 		return nil, err
 	}
-	if err := s.takeCounts(ctx, tx, p, a); err != nil {
+	if err := s.takeCard(ctx, tx, &next, a.Card); err != nil {
 		return nil, err
 	}
-	if err := s.takeCard(ctx, tx, p, a.Card); err != nil {
-		return nil, err
-	}
-	p.Author = a.Author
-	return p, s.Edited.Record(ctx, tx, Edited{p, a.Named})
+	return &next, s.Edited.Record(ctx, tx, Edited{&next, a.Named})
 }
 
 // Known is the id of a post by its canonical id, 0 where it is not here.

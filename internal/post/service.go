@@ -49,6 +49,7 @@ type Service struct {
 	Admitted  fact.Fact[Admitted]
 	Edited    fact.Fact[Edited]
 	Deleted   fact.Fact[Deleted]
+	Pinned    fact.Fact[Pinned]
 	Liked     fact.Fact[Liked]
 	Unliked   fact.Fact[Unliked]
 	Boosted   fact.Fact[Boosted]
@@ -64,7 +65,10 @@ func New(d *db.DB, ids *id.Source, now func() time.Time, accounts *account.Servi
 
 // A Draft is a post before it is one.
 type Draft struct {
-	Text       string // Markdown
+	Kind       string // Note, or Article; "" is Note
+	Title      string // of an article
+	Summary    string // of an article; "" shows how it begins
+	Text       string // Markdown; that of an article names its pictures by number
 	Warning    string
 	Sensitive  bool
 	Language   string // BCP 47, or ""
@@ -72,10 +76,15 @@ type Draft struct {
 	ReplyTo    id.ID
 	Media      []id.ID
 	Poll       *poll.Ask
-	Named      []address.Handle // people it is for, beside those in the text
-	Circles    []id.ID          // of the author, for a post to a circle
-	Lists      []id.ID          // the same
-	Key        string           // the same key posts once; "" does not ask for that
+	Described  []media.Description // what is said of media anew, in an edit
+	Named      []address.Handle    // people it is for, beside those in the text
+	Circles    []id.ID             // of the author, for a post to a circle
+	Lists      []id.ID             // the same
+	Rights     account.Rights      // "" is what its author says of all their posts
+	HereOnly   bool                // it stays on this home's pages
+	Key        string              // the same key posts once; "" does not ask for that
+
+	edit bool // of a post that is there
 }
 
 // Publish posts a draft of one who lives here. A draft with a Key that was
@@ -83,18 +92,11 @@ type Draft struct {
 // field at fault, for a draft that cannot be posted, and NotFound for a
 // parent or picture that the author may not use.
 func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft) (*Post, error) {
-	if err := d.check(); err != nil {
-		return nil, err
-	}
-	found := s.text.Scan(d.Text)
-	people, err := s.people.Resolve(ctx, append(found.Mentions, d.Named...))
+	w, err := s.prepare(ctx, author, d)
 	if err != nil {
 		return nil, err
 	}
-	p, named, err := s.compose(author, d, found, people)
-	if err != nil {
-		return nil, err
-	}
+	p, d := w.post, w.draft
 	var members []*account.Account
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if d.Key != "" {
@@ -113,8 +115,8 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 				return err
 			}
 			p.below(parent)
-			p.Visibility = within(parent, p, named)
-			named = withParentAuthor(named, parent, p.Visibility)
+			p.Visibility = within(parent, p, w.named)
+			w.named = withParentAuthor(w.named, parent, p.Visibility)
 			if p.Visibility == Circle && parent.Visibility == Circle {
 				if members, err = circleOf(ctx, tx, parent); err != nil {
 					return err
@@ -122,11 +124,11 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 			}
 		}
 		if p.Visibility == Circle {
-			if members, err = chosen(ctx, tx, author.ID, d, members, named); err != nil {
+			if members, err = chosen(ctx, tx, author.ID, d, members, w.named); err != nil {
 				return err
 			}
 		}
-		if err := s.keep(ctx, tx, p, named, members, found.Mentions, people); err != nil {
+		if err := s.keep(ctx, tx, p, w.named, members, w.found.Mentions, w.people); err != nil {
 			return err
 		}
 		if err := media.Attach(ctx, tx, author.ID, p.ID, d.Media); err != nil {
@@ -138,12 +140,79 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 		if err := s.complete(ctx, tx, author.ID, []*Post{p}); err != nil {
 			return err
 		}
-		return s.Published.Record(ctx, tx, Published{Post: p, Named: named, Members: members})
+		return s.Published.Record(ctx, tx, Published{Post: p, Named: w.named, Members: members})
 	})
 	if err == nil && p.Author == nil { // posted before
 		return s.Get(ctx, author.ID, p.ID)
 	}
 	return p, err
+}
+
+// A written is a draft that may be posted, and the post that it makes.
+type written struct {
+	draft  Draft
+	post   *Post
+	found  markup.Found
+	people map[address.Handle]*account.Account // whom the draft names, as far as they were found
+	named  []*account.Account
+}
+
+// Check says what keeps a draft from being posted: Invalid, with the field at fault.
+func (d Draft) Check() error { return d.check() }
+
+// prepare checks a draft, finds whom it names and renders it. No transaction is open.
+func (s *Service) prepare(ctx context.Context, author *account.Account, d Draft) (*written, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	w := &written{draft: d}
+	if d.Kind == Article {
+		w.found = s.text.ScanArticle(d.Text)
+	} else {
+		w.found = s.text.Scan(d.Text)
+	}
+	var err error
+	if w.people, err = s.people.Resolve(ctx, append(w.found.Mentions, d.Named...)); err != nil {
+		return nil, err
+	}
+	if w.draft.Rights == "" {
+		prefs, err := s.accounts.Preference(ctx, author.ID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		w.draft.Rights = account.Reserved
+		if err == nil && prefs.Rights != "" {
+			w.draft.Rights = prefs.Rights
+		}
+	}
+	var pictures []*media.Medium
+	if d.Kind == Article && len(d.Media) > 0 {
+		err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+			pictures, err = media.OfOwner(ctx, tx, author.ID, d.Media)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		media.Describe(pictures, d.Described)
+	}
+	return w, s.compose(author, w, pictures)
+}
+
+// Preview is the post that a draft would make, seen by its author, with all of
+// its text. Nothing is kept. It returns the faults of Publish.
+func (s *Service) Preview(ctx context.Context, author *account.Account, d Draft) (*Post, error) {
+	w, err := s.prepare(ctx, author, d)
+	if err != nil {
+		return nil, err
+	}
+	p := w.post
+	p.Author = author
+	return p, s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		p.Media, err = media.OfOwner(ctx, tx, author.ID, d.Media)
+		media.Describe(p.Media, d.Described)
+		return err
+	})
 }
 
 // withParentAuthor adds the author of the parent to those a reply to named people reaches.
@@ -157,21 +226,34 @@ func withParentAuthor(named []*account.Account, parent *Post, v Visibility) []*a
 func (d *Draft) check() error {
 	d.Text = strings.TrimSpace(strings.ReplaceAll(d.Text, "\r\n", "\n"))
 	d.Warning = strings.TrimSpace(d.Warning)
+	d.Title, d.Summary = strings.Join(strings.Fields(d.Title), " "), strings.Join(strings.Fields(d.Summary), " ")
 	invalid := func(field, key string, args ...any) error { return fault.New(fault.Invalid, key, args...).In(field) }
 	switch {
-	case d.Text == "" && len(d.Media) == 0:
-		return invalid("text", "fault.post.empty")
+	case d.Kind == Article:
+		if err := d.checkArticle(invalid); err != nil {
+			return err
+		}
+	case d.Kind != "" && d.Kind != Note:
+		return invalid("kind", "fault.invalid")
+	default:
+		d.Kind, d.Title, d.Summary = Note, "", ""
+		switch {
+		case d.Text == "" && len(d.Media) == 0:
+			return invalid("text", "fault.post.empty")
+		case utf8.RuneCountInString(d.Text) > TextMax:
+			return invalid("text", "fault.post.long", "n", TextMax)
+		case len(d.Media) > media.PerPost:
+			return invalid("pictures", "fault.post.media_many", "max", media.PerPost)
+		}
+	}
+	switch {
 	case !utf8.ValidString(d.Text) || !utf8.ValidString(d.Warning):
 		return invalid("text", "fault.post.not_text")
-	case utf8.RuneCountInString(d.Text) > TextMax:
-		return invalid("text", "fault.post.long", "n", TextMax)
 	case utf8.RuneCountInString(d.Warning) > WarningMax:
 		return invalid("warning", "fault.post.warning_long", "max", WarningMax)
-	case len(d.Media) > media.PerPost:
-		return invalid("pictures", "fault.post.media_many", "max", media.PerPost)
 	case len(d.Circles)+len(d.Lists) > 2*relationship.GroupsMax:
 		return invalid("named", "fault.invalid")
-	case d.Visibility == Circle && len(d.Circles)+len(d.Lists) == 0 && d.ReplyTo == 0:
+	case d.Visibility == Circle && len(d.Circles)+len(d.Lists) == 0 && d.ReplyTo == 0 && !d.edit:
 		return invalid("named", "fault.audience.circle_none")
 	case len(d.Named) > NamedMax:
 		return invalid("named", "fault.post.named_many", "max", NamedMax)
@@ -186,6 +268,10 @@ func (d *Draft) check() error {
 			return err
 		}
 	}
+	rights, ok := account.ParseRights(string(d.Rights))
+	if d.Rights = rights; !ok {
+		return invalid("rights", "fault.post.rights_long", "max", account.RightsMax)
+	}
 	if d.Language != "" {
 		tag, err := language.Parse(d.Language)
 		if err != nil {
@@ -196,16 +282,38 @@ func (d *Draft) check() error {
 	return nil
 }
 
+func (d *Draft) checkArticle(invalid func(field, key string, args ...any) error) error {
+	switch {
+	case d.Title == "":
+		return invalid("title", "fault.post.title")
+	case !utf8.ValidString(d.Title) || !utf8.ValidString(d.Summary):
+		return invalid("title", "fault.post.not_text")
+	case utf8.RuneCountInString(d.Title) > TitleMax:
+		return invalid("title", "fault.post.title_long", "max", TitleMax)
+	case utf8.RuneCountInString(d.Summary) > SummaryMax:
+		return invalid("summary", "fault.post.summary_long", "max", SummaryMax)
+	case d.Text == "":
+		return invalid("text", "fault.post.article_empty")
+	case len(d.Text) > ArticleMax:
+		return invalid("text", "fault.post.article_long", "n", ArticleMax>>20)
+	case len(d.Media) > ArticleMedia:
+		return invalid("pictures", "fault.post.media_many", "max", ArticleMedia)
+	}
+	return nil
+}
+
 // compose makes the post of a draft and tells whom it names.
-func (s *Service) compose(author *account.Account, d Draft, found markup.Found, people map[address.Handle]*account.Account) (*Post, []*account.Account, error) {
-	now := s.now()
+func (s *Service) compose(author *account.Account, w *written, pictures []*media.Medium) error {
+	now, d, found, people := s.now(), w.draft, w.found, w.people
 	p := &Post{
-		ID: s.ids.Next(), AuthorID: author.ID, Local: true, Kind: "note", Visibility: d.Visibility,
+		ID: s.ids.Next(), AuthorID: author.ID, Local: true, Kind: d.Kind, Visibility: d.Visibility, Title: d.Title,
 		Warning: d.Warning, Sensitive: d.Sensitive || d.Warning != "", Language: d.Language, Text: d.Text,
+		Rights: d.Rights, HereOnly: d.HereOnly,
 		PublishedAt: now, ArrivedAt: now, mediaCount: len(d.Media), polled: d.Poll != nil, clean: markup.Version,
 	}
+	w.post = p
 	p.URI, p.ThreadID = author.Under("post", p.ID), p.ID
-	p.HTML = s.text.Render(d.Text, markup.Links{
+	s.write(p, d.Summary, markup.Links{
 		Mention: func(h address.Handle) (href, label string, ok bool) {
 			if a := people[h]; a != nil {
 				return s.links.Profile(a), a.Name, true
@@ -213,14 +321,13 @@ func (s *Service) compose(author *account.Account, d Draft, found markup.Found, 
 			return "", "", false
 		},
 		Tag: func(tag string) string { return s.links.Tag(markup.FoldTag(tag)) },
-	})
+	}, pictures)
 	p.Tags.Hashtags = found.Tags
-	var named []*account.Account
 	met := map[id.ID]bool{author.ID: true}
 	add := func(a *account.Account) {
 		if a != nil && !met[a.ID] {
 			met[a.ID] = true
-			named = append(named, a)
+			w.named = append(w.named, a)
 		}
 	}
 	for _, h := range found.Mentions {
@@ -231,18 +338,22 @@ func (s *Service) compose(author *account.Account, d Draft, found markup.Found, 
 	}
 	for _, h := range d.Named {
 		if people[h] == nil {
-			return nil, nil, fault.New(fault.Invalid, "fault.post.named_unknown", "name", h.String()).In("named")
+			return fault.New(fault.Invalid, "fault.post.named_unknown", "name", h.String()).In("named")
+		}
+		if d.HereOnly && !people[h].Local {
+			return fault.New(fault.Invalid, "fault.post.named_elsewhere", "name", h.String()).In("named")
 		}
 		add(people[h])
 	}
 	if d.Visibility == Self {
-		named = nil
+		w.named = nil
 	}
-	return p, named, nil
+	return nil
 }
 
-// below makes p a reply to parent.
+// below makes p a reply to parent. What answers a post that stays here stays here too.
 func (p *Post) below(parent *Post) {
+	p.HereOnly = p.HereOnly || parent.HereOnly
 	p.ReplyToID, p.ReplyToURI, p.ReplyToAccountID, p.ThreadID = parent.ID, parent.URI, parent.AuthorID, parent.ThreadID
 }
 

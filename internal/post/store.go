@@ -13,7 +13,7 @@ import (
 
 const columns = `id, author_id, local, kind, visibility, uri, location, url, reply_to_id, reply_to_uri, reply_to_account_id, thread_id,
 	title, warning, sensitive, language, text, html, clean, tags, media_count, likes_count, boosts_count, replies_count,
-	published_at, edited_at, arrived_at, polled`
+	published_at, edited_at, arrived_at, polled, words, rights, here_only, pinned_at`
 
 // visible is the one condition on who may see a post p: $1 is who asks, 0 for
 // a stranger. A block between the two hides either's posts from the other.
@@ -27,16 +27,19 @@ const visible = `(p.visibility IN ('public', 'unlisted')
 func scan(r *db.Rows) (*Post, error) {
 	p := &Post{}
 	var tags string
-	var published, edited, arrived int64
+	var published, edited, arrived, pinned int64
 	err := r.Scan(&p.ID, &p.AuthorID, &p.Local, &p.Kind, &p.Visibility, &p.URI, &p.Location, &p.URL, &p.ReplyToID, &p.ReplyToURI,
 		&p.ReplyToAccountID, &p.ThreadID, &p.Title, &p.Warning, &p.Sensitive, &p.Language, &p.Text, &p.HTML, &p.clean, &tags,
-		&p.mediaCount, &p.Likes, &p.Boosts, &p.Replies, &published, &edited, &arrived, &p.polled)
+		&p.mediaCount, &p.Likes, &p.Boosts, &p.Replies, &published, &edited, &arrived, &p.polled, &p.Words, &p.Rights, &p.HereOnly, &pinned)
 	if err != nil {
 		return nil, err
 	}
 	p.PublishedAt, p.ArrivedAt = time.UnixMicro(published).UTC(), time.UnixMicro(arrived).UTC()
 	if edited != 0 {
 		p.EditedAt = time.UnixMicro(edited).UTC()
+	}
+	if pinned != 0 {
+		p.PinnedAt = time.UnixMicro(pinned).UTC()
 	}
 	if tags != "" && tags != "{}" {
 		if err := json.Unmarshal([]byte(tags), &p.Tags); err != nil {
@@ -91,11 +94,14 @@ func insert(ctx context.Context, tx *db.Tx, p *Post) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO post (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-		$17, $18, $19, $20, $21, 0, 0, 0, $22, $23, $24, $25)`,
+		$17, $18, $19, $20, $21, 0, 0, 0, $22, $23, $24, $25, $26, $27, $28, 0)`,
 		p.ID, p.AuthorID, p.Local, p.Kind, string(p.Visibility), p.URI, p.Location, p.URL, p.ReplyToID, p.ReplyToURI, p.ReplyToAccountID,
 		p.ThreadID, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount,
-		micro(p.PublishedAt), micro(p.EditedAt), micro(p.ArrivedAt), p.polled)
-	return err
+		micro(p.PublishedAt), micro(p.EditedAt), micro(p.ArrivedAt), p.polled, p.Words, string(p.Rights), p.HereOnly)
+	if err != nil || p.Body == nil {
+		return err
+	}
+	return putBody(ctx, tx, p)
 }
 
 func updateWords(ctx context.Context, tx *db.Tx, p *Post) error {
@@ -104,9 +110,114 @@ func updateWords(ctx context.Context, tx *db.Tx, p *Post) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE post SET url = $2, title = $3, warning = $4, sensitive = $5, language = $6, text = $7, html = $8,
-		clean = $9, tags = $10, media_count = $11, edited_at = $12, polled = $13 WHERE id = $1`,
-		p.ID, p.URL, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount, micro(p.EditedAt), p.polled)
+		clean = $9, tags = $10, media_count = $11, edited_at = $12, polled = $13, words = $14, rights = $15 WHERE id = $1`,
+		p.ID, p.URL, p.Title, p.Warning, p.Sensitive, p.Language, p.Text, p.HTML, p.clean, tags, p.mediaCount, micro(p.EditedAt),
+		p.polled, p.Words, string(p.Rights))
+	if err != nil {
+		return err
+	}
+	if p.Body == nil {
+		return dropBody(ctx, tx, p.ID)
+	}
+	return putBody(ctx, tx, p)
+}
+
+func putBody(ctx context.Context, tx *db.Tx, p *Post) error {
+	contents, err := json.Marshal(p.Body.Contents)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO post_body (post_id, summary, text, html, clean, contents) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (post_id) DO UPDATE SET summary = excluded.summary, text = excluded.text, html = excluded.html,
+		clean = excluded.clean, contents = excluded.contents`,
+		p.ID, p.Body.Summary, p.Body.Text, p.Body.HTML, p.Body.clean, string(contents))
 	return err
+}
+
+func dropBody(ctx context.Context, tx *db.Tx, post id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM post_body WHERE post_id = $1`, post)
+	return err
+}
+
+// bodies are the whole texts of posts, by post.
+func bodies(ctx context.Context, tx *db.Tx, posts []id.ID) (map[id.ID]*Body, error) {
+	by := map[id.ID]*Body{}
+	rows, err := tx.Query(ctx, `SELECT post_id, summary, text, html, clean, contents FROM post_body WHERE post_id = ANY($1)`, posts)
+	_, err = db.Collect(rows, err, func(r *db.Rows) (b *Body, err error) {
+		var post id.ID
+		var contents string
+		b = &Body{}
+		if err = r.Scan(&post, &b.Summary, &b.Text, &b.HTML, &b.clean, &contents); err != nil {
+			return nil, err
+		}
+		by[post] = b
+		return b, json.Unmarshal([]byte(contents), &b.Contents)
+	})
+	return by, err
+}
+
+const revisionColumns = `id, post_id, said_at, title, warning, sensitive, language, summary, html, clean, words, rights, media`
+
+func insertRevision(ctx context.Context, tx *db.Tx, r *Revision, text, body string) error {
+	shown, err := json.Marshal(r.shown)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO post_revision (`+revisionColumns+`, text, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+		$11, $12, $13, $14, $15)`, r.ID, r.PostID, micro(r.SaidAt), r.Title, r.Warning, r.Sensitive, r.Language, r.Summary, r.HTML, r.clean,
+		r.Words, string(r.Rights), string(shown), text, body)
+	return err
+}
+
+// revisions are what a post said before, oldest first.
+func revisions(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]*Revision, error) {
+	rows, err := tx.Query(ctx, `SELECT `+revisionColumns+` FROM post_revision WHERE post_id = $1 ORDER BY id LIMIT $2`, post, limit)
+	return db.Collect(rows, err, scanRevision)
+}
+
+func scanRevision(rows *db.Rows) (*Revision, error) {
+	r := &Revision{}
+	var said int64
+	var shown string
+	err := rows.Scan(&r.ID, &r.PostID, &said, &r.Title, &r.Warning, &r.Sensitive, &r.Language, &r.Summary, &r.HTML, &r.clean, &r.Words,
+		&r.Rights, &shown)
+	if err != nil {
+		return nil, err
+	}
+	r.SaidAt = time.UnixMicro(said).UTC()
+	return r, json.Unmarshal([]byte(shown), &r.shown)
+}
+
+// revisionBody is the whole of an article as it was, "" for any other post.
+func revisionBody(ctx context.Context, tx *db.Tx, revision id.ID) (body string, err error) {
+	err = tx.QueryRow(ctx, `SELECT body FROM post_revision WHERE id = $1`, revision).Scan(&body)
+	return body, err
+}
+
+// dropOldRevisions keeps the newest of a post.
+func dropOldRevisions(ctx context.Context, tx *db.Tx, post id.ID, keep int) error {
+	_, err := tx.Exec(ctx, `DELETE FROM post_revision WHERE post_id = $1 AND id NOT IN (
+		SELECT id FROM post_revision WHERE post_id = $1 ORDER BY id DESC LIMIT $2)`, post, keep)
+	return err
+}
+
+func setPinned(ctx context.Context, tx *db.Tx, post id.ID, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE post SET pinned_at = $2 WHERE id = $1`, post, micro(at))
+	return err
+}
+
+// pinned are the posts an author pinned, the newest pin first.
+func pinned(ctx context.Context, tx *db.Tx, author id.ID, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM post WHERE author_id = $1 AND pinned_at <> 0 ORDER BY pinned_at DESC, id DESC LIMIT $2`, author, limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+// involved are those who liked a post, passed it on or answered it.
+func involved(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT who FROM (SELECT account_id AS who FROM liked WHERE post_id = $1
+		UNION SELECT account_id AS who FROM boost WHERE post_id = $1
+		UNION SELECT author_id AS who FROM post WHERE reply_to_id = $1 AND reply_to_id <> 0) AS i ORDER BY who LIMIT $2`, post, limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 
 func addAudience(ctx context.Context, tx *db.Tx, post, who id.ID, mentioned, circle bool) error {
@@ -215,6 +326,8 @@ func remove(ctx context.Context, tx *db.Tx, post id.ID) error {
 		`DELETE FROM boost WHERE post_id = $1`,
 		`DELETE FROM liked WHERE post_id = $1`,
 		`DELETE FROM kept WHERE post_id = $1`,
+		`DELETE FROM post_body WHERE post_id = $1`,
+		`DELETE FROM post_revision WHERE post_id = $1`,
 		`UPDATE post SET reply_to_id = 0 WHERE reply_to_id = $1 AND reply_to_id <> 0`,
 		`DELETE FROM post WHERE id = $1`,
 	} {
@@ -377,6 +490,9 @@ func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, c Cho
 	if c.Tag != "" {
 		args = append(args, markup.FoldTag(c.Tag))
 		query += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM post_tag t WHERE t.tag = $%d AND t.post_id = p.id)`, len(args))
+	}
+	if c.Elsewhere {
+		query += ` AND NOT p.here_only`
 	}
 	if c.Boosts && !c.narrow() {
 		query += ` UNION ALL SELECT o.id AS id, o.post_id AS post_id, o.id AS boost_id FROM boost o JOIN post p ON p.id = o.post_id

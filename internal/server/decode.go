@@ -26,7 +26,8 @@ const (
 // Decode reads a request into a T: its address and then its body, which wins,
 // as JSON, form or multipart form, whichever it says it is. Fields are found
 // by their "form" or else "json" tag. A form writes lists as "ids[]" and parts
-// as "source[privacy]" or "fields[0][name]". Numbers and truths may be text.
+// as "source[privacy]" or "fields[0][name]". Numbers and truths may be text. A
+// tag that ends in * is of a map by number: "picture-*" takes picture-1 to picture-99.
 //
 // It returns Unsupported for another content type, TooLarge over 1 MiB,
 // Malformed for what cannot be read, and Invalid in its field for a value of

@@ -28,6 +28,12 @@ func fillStruct(v reflect.Value, tree map[string]any) error {
 			continue
 		}
 		name := fieldName(f)
+		if prefix, ok := strings.CutSuffix(name, "*"); ok {
+			if !setNumbered(v.Field(i), prefix, tree) {
+				return wrongField(prefix)
+			}
+			continue
+		}
 		value, given := tree[name]
 		if !given || name == "" || value == nil {
 			continue
@@ -37,6 +43,29 @@ func fillStruct(v reflect.Value, tree map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// numberedMax is the highest number in the name of a field.
+const numberedMax = 99
+
+// setNumbered fills a map by number with what is called by a prefix and a
+// number, such as picture-1 and picture-2.
+func setNumbered(v reflect.Value, prefix string, tree map[string]any) bool {
+	m := reflect.MakeMap(v.Type())
+	for key, value := range tree {
+		text, ok := strings.CutPrefix(key, prefix)
+		n, err := strconv.Atoi(text)
+		if !ok || err != nil || n < 1 || n > numberedMax || value == nil {
+			continue
+		}
+		at := reflect.New(v.Type().Elem()).Elem()
+		if !set(at, value) {
+			return false
+		}
+		m.SetMapIndex(reflect.ValueOf(n), at)
+	}
+	v.Set(m)
+	return true
 }
 
 // fieldName is what a field is called outside, "" for one that is not.

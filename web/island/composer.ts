@@ -53,6 +53,19 @@ class Composer {
       void this.send(event.submitter);
     });
     addEventListener("pagehide", () => this.keep());
+    for (const place of form.querySelectorAll<HTMLButtonElement>("button[data-insert]")) {
+      place.hidden = false;
+      place.addEventListener("click", () => this.insert(place.dataset.insert ?? ""));
+    }
+  }
+
+  /** Puts a picture's name into the words, on a line of its own. */
+  private insert(words: string): void {
+    const { value, selectionStart: at } = this.text;
+    const before = at === 0 || value.slice(0, at).endsWith("\n\n") ? "" : "\n\n";
+    this.text.setRangeText(before + words + "\n\n", at, this.text.selectionEnd, "end");
+    this.text.focus();
+    this.typed();
   }
 
   /** Puts back what was typed before, unless the page came with words of its own. */
@@ -133,7 +146,7 @@ class Composer {
     button?.setAttribute("aria-busy", "true");
     this.say(this.form.dataset.sending);
     try {
-      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form) });
+      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form, button) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.ok && answer.redirected) {
         this.go(answer.url, page);
@@ -166,7 +179,7 @@ class Composer {
     }
     here.replaceWith(page);
     start();
-    const first = document.querySelector<HTMLElement>("[aria-invalid], [role=alert]");
+    const first = document.querySelector<HTMLElement>("[aria-invalid], [role=alert], #preview");
     first?.scrollIntoView({ block: "center" });
     first?.focus();
   }

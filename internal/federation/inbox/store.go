@@ -66,13 +66,13 @@ func addressedHere(ctx context.Context, tx *db.Tx, uris []string, who id.ID) (bo
 
 // answerable reports whether a post is here, open to all, whose author has not blocked who.
 func answerable(ctx context.Context, tx *db.Tx, uri string, who id.ID) (bool, error) {
-	return exists(ctx, tx, `SELECT 1 FROM post p WHERE p.uri = $1 AND p.visibility IN ('public', 'unlisted')
+	return exists(ctx, tx, `SELECT 1 FROM post p WHERE p.uri = $1 AND p.visibility IN ('public', 'unlisted') AND NOT p.here_only
 		AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = p.author_id AND b.target_id = $2)`, uri, who)
 }
 
 // openPost reports whether a post is here and open to all.
 func openPost(ctx context.Context, tx *db.Tx, uri string) (bool, error) {
-	return exists(ctx, tx, `SELECT 1 FROM post WHERE uri = $1 AND visibility IN ('public', 'unlisted')`, uri)
+	return exists(ctx, tx, `SELECT 1 FROM post WHERE uri = $1 AND visibility IN ('public', 'unlisted') AND NOT here_only`, uri)
 }
 
 // livesHere reports whether a canonical id is of one who lives here.

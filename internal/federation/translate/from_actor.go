@@ -46,7 +46,7 @@ func Account(doc *as.Actor) (*account.Account, []account.Listed, error) {
 		URI: uri, Location: location, URL: pageOf(doc.URL, location),
 		DisplayName: strings.Join(strings.Fields(doc.Name.String()), " "), Bio: doc.Summary.String(), Fields: fields(doc.Fields),
 		Inbox: inbox, SharedInbox: webAddress(doc.SharedInbox), Outbox: below(doc, doc.Outbox),
-		FollowersURI: below(doc, doc.Followers), FollowingURI: below(doc, doc.Following),
+		FollowersURI: below(doc, doc.Followers), FollowingURI: below(doc, doc.Following), FeaturedURI: below(doc, doc.Featured),
 		Avatar: picture(doc.Icon), Header: picture(doc.Image), AlsoKnownAs: aliases(doc.AlsoKnownAs),
 		Locked: doc.ManuallyApprovesFollowers, Discoverable: doc.Discoverable, Indexable: doc.Indexable,
 		CreatedAt: doc.Published,

@@ -80,7 +80,7 @@ func (d *door) outbox(w http.ResponseWriter, r *http.Request) error {
 	if page.Max, err = server.QueryID(r, "max_id"); err != nil {
 		return err
 	}
-	items, err := d.Posts.ByAuthor(r.Context(), 0, a.ID, post.Choice{Replies: true, Boosts: true}, page)
+	items, err := d.Posts.ByAuthor(r.Context(), 0, a.ID, post.Choice{Replies: true, Boosts: true, Elsewhere: true}, page)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (d *door) replies(w http.ResponseWriter, r *http.Request) error {
 		}
 		items := as.Refs{}
 		for _, reply := range t.Descendants {
-			if reply.ReplyToID == p.ID {
+			if reply.ReplyToID == p.ID && !reply.HereOnly {
 				items = append(items, as.RefTo(post.Address(d.Names, reply)))
 			}
 		}

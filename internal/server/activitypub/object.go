@@ -88,7 +88,7 @@ func (d *door) see(w http.ResponseWriter, r *http.Request, a *account.Account, w
 			p, err = d.Posts.Get(r.Context(), viewer, which)
 		}
 	}
-	if err == nil && (p.AuthorID != a.ID || !p.Local) {
+	if err == nil && (p.AuthorID != a.ID || !p.Local || p.HereOnly) {
 		err = fault.New(fault.NotFound, "")
 	}
 	return p, err

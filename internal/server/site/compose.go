@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"allod/internal/account"
@@ -29,6 +31,9 @@ func (s *Site) askCompose(w http.ResponseWriter, r *http.Request, v *reader) err
 	}
 	view := s.blank(v)
 	view.Visibility = web.Level(v.chosen.Visibility)
+	if r.URL.Query().Get("kind") == post.Article {
+		view = turned(view, post.Article)
+	}
 	if to != 0 {
 		p, err := s.Posts.Get(r.Context(), v.me.ID, to)
 		if err != nil {
@@ -50,8 +55,34 @@ func (s *Site) blank(v *reader) web.ComposeView {
 		language = v.words.Tag()
 	}
 	return web.ComposeView{
-		Action: composeAction(rand.Text()), Draft: "new", Language: language, Visibility: web.Public, Room: media.PerPost, Longest: post.TextMax,
+		Action: composeAction(rand.Text()), Draft: "new", Kind: post.Note, MayTurn: true, Language: language, Visibility: web.Public,
+		Room: media.PerPost, Longest: post.TextMax, Rights: s.rightsField(v.chosen.Rights, "", true),
 	}
+}
+
+// turned is a form for another kind of post, with what was typed into it.
+func turned(view web.ComposeView, kind string) web.ComposeView {
+	if view.Kind = post.Note; kind == post.Article {
+		view.Kind, view.Longest = post.Article, 0
+		view.Room = min(post.ArticleMedia, len(view.Pictures)+media.PerPost)
+		if view.Draft == "new" {
+			view.Draft = "new-article"
+		}
+	}
+	return view
+}
+
+// rightsField is the choice of what others may do, from what was chosen; of a
+// post also what its writer says of all of theirs.
+func (s *Site) rightsField(usual, chosen account.Rights, ofPost bool) web.RightsField {
+	f := web.RightsField{Chosen: string(chosen), Usual: rightsLine(usual), OfPost: ofPost}
+	if chosen.Own() {
+		f.Chosen, f.Own = ownRights, string(chosen)
+	}
+	for _, r := range account.Licences() {
+		f.Licences = append(f.Licences, web.Option{Value: string(r), Label: r.Words()})
+	}
+	return f
 }
 
 // composeAction is where the form of a key is sent.
@@ -60,7 +91,7 @@ func composeAction(key string) string { return composePath + "?" + url.Values{"k
 // replyTo is the form for an answer: at most as widely seen as what it answers.
 func (s *Site) replyTo(r *http.Request, v *reader, p *post.Post) (web.ComposeView, error) {
 	view := s.blank(v)
-	view.Draft, view.ReplyTo = "reply-"+p.ID.String(), p.ID.String()
+	view.Draft, view.ReplyTo, view.MayTurn, view.Stays = "reply-"+p.ID.String(), p.ID.String(), false, p.HereOnly
 	view.Widest, view.Visibility = web.Level(p.Visibility), narrower(v.chosen.Visibility, p.Visibility)
 	if p.Visibility != post.Direct {
 		return view, nil
@@ -116,7 +147,8 @@ func (s *Site) composePage(w http.ResponseWriter, r *http.Request, v *reader, st
 }
 
 // compose posts what was written. If it cannot be posted, the form comes back
-// with everything that was typed and with the pictures that came.
+// with everything that was typed and with the pictures that came. It also comes
+// back to be turned into another kind, and to be looked at.
 func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error {
 	in, err := server.DecodeUpload[composed](r, composeMax)
 	if err != nil {
@@ -126,34 +158,104 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 	if err != nil {
 		return err
 	}
+	in.Text = renumber(in.Kind, in.Text, pictures.moved)
+	if in.Turn != "" {
+		in.Kind = in.Turn
+		return s.composePage(w, r, v, http.StatusOK, s.again(v, in, pictures), in.parent())
+	}
+	d, err := in.draft(s.Names.Host, pictures.ids())
+	if pictures.wrong != nil {
+		err = pictures.wrong
+	}
 	var p *post.Post
-	if err = pictures.wrong; err == nil {
-		var d post.Draft
-		if d, err = in.draft(s.Names.Host, pictures.ids()); err == nil {
-			p, err = s.Posts.Publish(r.Context(), v.me, d)
+	switch {
+	case err != nil:
+	case in.Preview:
+		view := s.again(v, in, pictures)
+		if view.Preview, err = s.preview(r, v, d); err == nil {
+			return s.composePage(w, r, v, http.StatusOK, view, in.parent())
 		}
+	default:
+		p, err = s.Posts.Publish(r.Context(), v.me, d)
 	}
 	if err == nil {
 		return seeOther(w, with(postPath(p), posted(p.Visibility)))
 	}
-	if !fault.Is(err, fault.Invalid, fault.NotFound, fault.Denied, fault.TooLarge, fault.Unsupported, fault.Unavailable, fault.Timeout) {
+	if !typedWrong(err) {
 		return err
 	}
-	view, to := s.again(v, in, pictures), in.parent()
+	return s.composePage(w, r, v, http.StatusUnprocessableEntity, blame(v, s.again(v, in, pictures), err), in.parent())
+}
+
+// typedWrong reports whether a form comes back with what was typed and a sentence.
+func typedWrong(err error) bool {
+	return fault.Is(err, fault.Invalid, fault.NotFound, fault.Gone, fault.Denied, fault.TooLarge, fault.Unsupported, fault.Unavailable, fault.Timeout)
+}
+
+// blame puts the sentence of an error where it belongs in a form.
+func blame(v *reader, view web.ComposeView, err error) web.ComposeView {
 	sentence := server.Sentence(v.words, err)
 	switch fault.Field(err) {
 	case "text":
 		view.Text.Error = sentence
+	case "title":
+		view.Title.Error = sentence
+	case "summary":
+		view.Summary.Error = sentence
 	case "warning":
 		view.Warning.Error = sentence
 	case "named":
 		view.Named.Error = sentence
+	case "rights":
+		view.Rights.Error = sentence
 	case "pictures", "description":
 		view.Picture = sentence
 	default:
 		view.Failed = sentence
 	}
-	return s.composePage(w, r, v, http.StatusUnprocessableEntity, view, to)
+	return view
+}
+
+// preview is a draft as others will see it.
+func (s *Site) preview(r *http.Request, v *reader, d post.Draft) (*web.Post, error) {
+	p, err := s.Posts.Preview(r.Context(), v.me, d)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.castOf(r.Context(), []*post.Post{p})
+	if err != nil {
+		return nil, err
+	}
+	e := s.whole(v, p, c)
+	e.ID, e.Acts = "preview", nil
+	return &e, nil
+}
+
+// pictureNumber is how the text of an article names a picture.
+var pictureNumber = regexp.MustCompile(`(!\[[^\]\n]*\]\()(\d{1,3})([ )])`)
+
+// renumber has the text of an article name its pictures by their new numbers,
+// where some were left out; those are named no longer.
+func renumber(kind, text string, moved map[int]int) string {
+	same := true
+	for from, to := range moved {
+		same = same && from == to
+	}
+	if kind != post.Article || same {
+		return text
+	}
+	return pictureNumber.ReplaceAllStringFunc(text, func(found string) string {
+		m := pictureNumber.FindStringSubmatch(found)
+		n, err := strconv.Atoi(m[2])
+		to, ok := moved[n]
+		if err != nil || !ok {
+			return found
+		}
+		if to == 0 {
+			return m[1] + "-" + m[3]
+		}
+		return m[1] + strconv.Itoa(to) + m[3]
+	})
 }
 
 // posted is the notice of a new post.
@@ -176,7 +278,10 @@ func (s *Site) again(v *reader, in composed, pictures taken) web.ComposeView {
 	if in.ReplyTo != "" {
 		view.Draft, view.ReplyTo = "reply-"+in.ReplyTo, in.ReplyTo
 	}
-	view.Text.Value, view.Warning.Value, view.Named.Value = in.Text, in.Warning, in.Named
+	view.Title.Value, view.Summary.Value, view.Text.Value = in.Title, in.Summary, in.Text
+	view.Warning.Value, view.Named.Value, view.HereOnly = in.Warning, in.Named, in.HereOnly
 	view.Language, view.Visibility, view.Pictures = in.Language, web.Level(in.Visibility), pictures.fields
-	return view
+	view.Rights.Chosen, view.Rights.Own = in.Rights, in.OwnRights
+	view.MayTurn = in.ReplyTo == ""
+	return turned(view, in.Kind)
 }

@@ -44,6 +44,9 @@ func (s *Site) conversation(w http.ResponseWriter, r *http.Request, v *reader, h
 				return nil, err
 			}
 		}
+		if err := s.unfold(r.Context(), t.Post); err != nil {
+			return nil, err
+		}
 		return s.thread(r, v, t)
 	})
 }
@@ -70,7 +73,7 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 	if err != nil {
 		return nil, err
 	}
-	view := web.ConversationView{Post: s.entry(v, t.Post, c), Total: len(t.Descendants)}
+	view := web.ConversationView{Post: s.whole(v, t.Post, c), Total: len(t.Descendants)}
 	for _, p := range t.Ancestors {
 		view.Before = append(view.Before, s.entry(v, p, c))
 	}
@@ -100,14 +103,20 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 func (s *Site) postMeta(v *reader, p *post.Post, e web.Post) web.Meta {
 	m := web.Meta{
 		Index: p.Visibility == post.Public && p.Author.Indexable, Canonical: post.Page(s.Names, p), Type: "article",
-		Description: p.Warning, Activity: post.Address(s.Names, p), Feeds: s.feeds(v, strand{owner: p.Author}),
+		Description: p.Warning, Feeds: s.feeds(v, strand{owner: p.Author}),
+	}
+	if !p.HereOnly {
+		m.Activity = post.Address(s.Names, p)
+	}
+	if e.Rights != nil {
+		m.License = e.Rights.URL
 	}
 	if m.Description == "" {
 		m.Description = clip(s.Text.Plain(p.HTML), descriptionMax)
 	}
 	if len(p.Media) > 0 && !p.Sensitive {
 		if large := p.Media[0].Variant("large"); large != nil {
-			m.Image, m.ImageAlt = s.Names.File(large.Key), e.Media[0].Alt
+			m.Image, m.ImageAlt = s.Names.File(large.Key), p.Media[0].Alt
 		}
 	}
 	return m

@@ -2,9 +2,12 @@ package site
 
 import (
 	"context"
+	"maps"
 	"mime/multipart"
+	"slices"
 	"strings"
 
+	"allod/internal/account"
 	"allod/internal/address"
 	"allod/internal/fault"
 	"allod/internal/id"
@@ -13,35 +16,34 @@ import (
 	"allod/web"
 )
 
-// composeMax is the largest form that posts, in bytes: its pictures and a megabyte of words.
-const composeMax = media.PerPost*media.PictureMax + 1<<20
+// composeMax is the largest form that posts, in bytes: the pictures that come
+// at once, and the words.
+const composeMax = media.PerPost*media.PictureMax + 2*post.ArticleMax
 
 // composed is the form posts are written with, as web.ComposeView tells it.
 type composed struct {
 	Key        string `form:"key"`
+	Kind       string `form:"kind"`
 	ReplyTo    string `form:"reply_to"`
+	Title      string `form:"title"`
+	Summary    string `form:"summary"`
 	Text       string `form:"text"`
 	Warning    string `form:"warning"`
 	Language   string `form:"language"`
 	Visibility string `form:"visibility"`
 	Named      string `form:"named"`
+	HereOnly   bool   `form:"here_only"`
+	Rights     string `form:"rights"`
+	OwnRights  string `form:"own_rights"`
 
-	Picture1 *multipart.FileHeader `form:"picture-1"`
-	Picture2 *multipart.FileHeader `form:"picture-2"`
-	Picture3 *multipart.FileHeader `form:"picture-3"`
-	Picture4 *multipart.FileHeader `form:"picture-4"`
-	Held1    string                `form:"held-1"`
-	Held2    string                `form:"held-2"`
-	Held3    string                `form:"held-3"`
-	Held4    string                `form:"held-4"`
-	Alt1     string                `form:"alt-1"`
-	Alt2     string                `form:"alt-2"`
-	Alt3     string                `form:"alt-3"`
-	Alt4     string                `form:"alt-4"`
-	Drop1    bool                  `form:"drop-1"`
-	Drop2    bool                  `form:"drop-2"`
-	Drop3    bool                  `form:"drop-3"`
-	Drop4    bool                  `form:"drop-4"`
+	// What is done with the form instead of posting it.
+	Turn    string `form:"turn"`    // to the other kind
+	Preview bool   `form:"preview"` // shown as others will see it
+
+	Picture map[int]*multipart.FileHeader `form:"picture-*"`
+	Held    map[int]string                `form:"held-*"`
+	Alt     map[int]string                `form:"alt-*"`
+	Drop    map[int]bool                  `form:"drop-*"`
 }
 
 // A slot is a place for one picture in the form: a file that comes with it,
@@ -54,11 +56,27 @@ type slot struct {
 }
 
 func (c *composed) slots() []slot {
-	return []slot{
-		{c.Picture1, c.Held1, c.Alt1, c.Drop1}, {c.Picture2, c.Held2, c.Alt2, c.Drop2},
-		{c.Picture3, c.Held3, c.Alt3, c.Drop3}, {c.Picture4, c.Held4, c.Alt4, c.Drop4},
+	last := 0
+	for _, n := range slices.Concat(slices.Collect(maps.Keys(c.Picture)), slices.Collect(maps.Keys(c.Held)), slices.Collect(maps.Keys(c.Alt))) {
+		last = max(last, n)
 	}
+	all := make([]slot, min(last, post.ArticleMedia+1)) // one too many is said to be
+	for i := range all {
+		all[i] = slot{c.Picture[i+1], c.Held[i+1], c.Alt[i+1], c.Drop[i+1]}
+	}
+	return all
 }
+
+// rights are what the form says others may do; "" is what the writer always says.
+func (c *composed) rights() account.Rights {
+	if c.Rights == ownRights {
+		return account.Rights(c.OwnRights)
+	}
+	return account.Rights(c.Rights)
+}
+
+// ownRights is the choice of a sentence of one's own.
+const ownRights = "own"
 
 // parent is the post that is answered, 0 for none.
 func (c *composed) parent() id.ID {
@@ -72,8 +90,12 @@ func (c *composed) parent() id.ID {
 // draft is the form as the room of posts takes it. Names without a host are of people here.
 func (c *composed) draft(here string, pictures []id.ID) (post.Draft, error) {
 	d := post.Draft{
+		Kind: c.Kind, Title: c.Title, Summary: c.Summary,
 		Text: c.Text, Warning: c.Warning, Language: c.Language, Visibility: post.Visibility(c.Visibility),
-		ReplyTo: c.parent(), Media: pictures, Key: c.Key,
+		ReplyTo: c.parent(), Media: pictures, Rights: c.rights(), HereOnly: c.HereOnly, Key: c.Key,
+	}
+	if c.Rights == ownRights && strings.TrimSpace(c.OwnRights) == "" {
+		return d, fault.New(fault.Invalid, "fault.post.rights_empty").In("rights")
 	}
 	if c.ReplyTo != "" && d.ReplyTo == 0 {
 		return d, fault.New(fault.NotFound, "fault.post.unknown")
@@ -101,7 +123,9 @@ func (c *composed) draft(here string, pictures []id.ID) (post.Draft, error) {
 type taken struct {
 	media  []*media.Medium
 	fields []web.PictureField
-	wrong  error // of the first that could not be taken
+	said   []media.Description // of those that a post shows already
+	moved  map[int]int         // new numbers of pictures by their old ones; 0 for one that is left out
+	wrong  error               // of the first that could not be taken
 }
 
 func (t *taken) ids() []id.ID {
@@ -115,7 +139,13 @@ func (t *taken) ids() []id.ID {
 // takePictures takes in the files of a form and finds those it held before.
 // What cannot be taken leaves its place empty, with its description.
 func (s *Site) takePictures(ctx context.Context, v *reader, slots []slot) (t taken, err error) {
+	t.moved = map[int]int{}
+	number := 0 // of the picture in the form, among those that are there
 	for _, sl := range slots {
+		if sl.held != "" || sl.file != nil && sl.file.Size > 0 {
+			number++
+			t.moved[number] = 0
+		}
 		m, err := s.take(ctx, v.me.ID, sl)
 		switch {
 		case err != nil && !fault.Is(err, fault.Invalid, fault.NotFound, fault.TooLarge, fault.Unsupported, fault.Timeout, fault.Unavailable, fault.TooMany):
@@ -127,7 +157,11 @@ func (s *Site) takePictures(ctx context.Context, v *reader, slots []slot) (t tak
 			t.fields = append(t.fields, web.PictureField{Alt: sl.alt})
 		case m != nil:
 			t.media = append(t.media, m)
-			t.fields = append(t.fields, web.PictureField{Held: m.ID.String(), Small: picture(m, media.Small), Alt: sl.alt})
+			t.moved[number] = len(t.media)
+			if m.PostID != 0 {
+				t.said = append(t.said, media.Description{ID: m.ID, Alt: &sl.alt})
+			}
+			t.fields = append(t.fields, web.PictureField{Held: m.ID.String(), Small: picture(m, media.Small), Alt: sl.alt, Number: len(t.media)})
 		}
 	}
 	return t, nil
@@ -161,7 +195,7 @@ func (s *Site) take(ctx context.Context, owner id.ID, sl slot) (*media.Medium, e
 		return nil, err
 	}
 	if all[0].Alt == strings.TrimSpace(sl.alt) || all[0].PostID != 0 {
-		return all[0], nil // unchanged, or posted by the same form a moment ago
+		return all[0], nil // unchanged, or of a post, which an edit describes anew
 	}
 	m, err := s.Media.Describe(ctx, owner, held, &sl.alt, nil)
 	if fault.Is(err, fault.Conflict) {

@@ -111,8 +111,12 @@ func (s *Site) entry(v *reader, p *post.Post, c cast) web.Post {
 		Replies: int(p.Replies), Boosts: int(p.Boosts), Likes: int(p.Likes),
 		ReplyTo: s.parent(v, p, c), Named: s.people(v, c.named[p.ID]),
 	}
+	e.Minutes, e.Rights, e.HereOnly, e.Pinned = minutes(p.Words), rightsOf(p), p.HereOnly, !p.PinnedAt.IsZero()
 	if !p.EditedAt.IsZero() {
 		e.Edited = p.EditedAt.In(v.zone)
+		if v.me != nil || p.Local {
+			e.History = historyPath(p)
+		}
 	}
 	if p.Local {
 		e.UID = post.Address(s.Names, p)
@@ -191,11 +195,15 @@ func acts(v *reader, p *post.Post, page string) *web.Acts {
 	at := postsPath + p.ID.String()
 	a := &web.Acts{Reply: page + "#reply", Like: &web.Act{Action: at + "/like", On: p.Liked}, Keep: &web.Act{Action: at + "/keep", On: p.Kept}}
 	mine := p.AuthorID == v.id()
-	if p.Visibility.Open() || mine && p.Visibility == post.Followers {
+	if !p.HereOnly && (p.Visibility.Open() || mine && p.Visibility == post.Followers) {
 		a.Boost = &web.Act{Action: at + "/boost", On: p.Boosted}
 	}
 	if mine {
-		a.Delete = at + "/delete"
+		a.Edit, a.Delete = at+"/edit", at+"/delete"
+		switch p.Visibility {
+		case post.Public, post.Unlisted, post.Followers:
+			a.Pin = &web.Act{Action: at + "/pin", On: !p.PinnedAt.IsZero()}
+		}
 	}
 	return a
 }

@@ -112,7 +112,13 @@ func (s *Site) told(ctx context.Context, st strand, f *format, at id.Page) (*she
 	if at.Max != 0 {
 		feed.FirstURL, feed.SelfURL = page, page+"?max_id="+at.Max.String()
 	}
+	if err := s.unfold(ctx, wholeInFeed(items)...); err != nil {
+		return nil, err
+	}
 	for _, it := range items {
+		if it.Post.HereOnly {
+			continue
+		}
 		feed.Entries = append(feed.Entries, s.syndicated(it.Post, words))
 		about = append(about, it.Post.AuthorID)
 		feed.Updated = later(feed.Updated, later(it.Post.PublishedAt, it.Post.EditedAt))
@@ -124,6 +130,21 @@ func (s *Site) told(ctx context.Context, st strand, f *format, at id.Page) (*she
 		links = append(links, `<`+hub+`>; rel="hub"`)
 	}
 	return &sheet{feed: body, kind: f.header, about: about, changed: feed.Updated, links: links, self: feed.SelfURL}, err
+}
+
+// wordsInFeed is how many words of articles one page of a feed holds. Beyond
+// them it has the beginning of each, which leads on.
+const wordsInFeed = 300_000
+
+// wholeInFeed are the posts that a feed shows the whole of.
+func wholeInFeed(items []post.Item) (out []*post.Post) {
+	words := 0
+	for _, it := range items {
+		if words += it.Post.Words; words <= wordsInFeed {
+			out = append(out, it.Post)
+		}
+	}
+	return out
 }
 
 // describe is what a feed says of the one who writes it.
@@ -207,8 +228,14 @@ func (s *Site) syndicated(p *post.Post, words *locale.Locale) syndication.Entry 
 // reader shows them unasked.
 func (s *Site) feedContent(p *post.Post, words *locale.Locale) string {
 	var b strings.Builder
-	b.WriteString(p.HTML)
-	for _, m := range p.Media {
+	text, beside := p.Said(func(m *media.Medium) string {
+		if f := m.Variant(media.Large); f != nil {
+			return s.Names.File(f.Key)
+		}
+		return ""
+	})
+	b.WriteString(text)
+	for _, m := range beside {
 		f := m.Variant(media.Large)
 		if f == nil {
 			continue

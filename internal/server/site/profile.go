@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"allod/internal/account"
@@ -74,11 +75,22 @@ func (s *Site) belowOf(w http.ResponseWriter, r *http.Request, v *reader, h addr
 		if _, ok := strandOf(nil, rest); ok {
 			return s.strand(w, r, v, h, rest)
 		}
-		post, err := id.Parse(rest)
-		if err != nil {
+		at := strings.Split(rest, "/")
+		post, err := id.Parse(at[0])
+		if err != nil || len(at) > 3 || len(at) > 1 && at[1] != "history" {
 			return s.sitePage(w, r, v, h, rest)
 		}
-		return s.conversation(w, r, v, h, post)
+		switch len(at) {
+		case 1:
+			return s.conversation(w, r, v, h, post)
+		case 2:
+			return s.history(w, r, v, h, post, 0)
+		}
+		version, err := id.Parse(at[2])
+		if err != nil || version == 0 {
+			return nothingHere()
+		}
+		return s.history(w, r, v, h, post, version)
 	}
 }
 
@@ -186,6 +198,16 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 	view := web.ProfileView{
 		Person: s.person(v, a), URL: s.Names.Profile(a), Bio: s.bio(a), Facts: s.facts(a), Following: int(a.FollowingCount), Followers: int(a.FollowersCount),
 		Posts: l.posts, Older: l.older, Newest: l.newest,
+	}
+	if l.newest == "" {
+		var about []id.ID
+		if view.Pinned, about, err = s.pinned(r.Context(), v, a); err != nil {
+			return view, nil, err
+		}
+		l.about = append(l.about, about...)
+		view.Posts = slices.DeleteFunc(view.Posts, func(p web.Post) bool { // they stand above
+			return p.Pinned && p.BoostedBy == nil
+		})
 	}
 	if a.Local {
 		at, err := s.siteView(r.Context(), v, a, "")
