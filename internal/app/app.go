@@ -24,6 +24,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/media/derive"
+	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/page"
 	"allod/internal/post"
@@ -54,6 +55,7 @@ type App struct {
 	jobs     *job.Queue
 	media    *media.Service
 	ties     *relationship.Service
+	guard    *moderation.Service
 	posts    *post.Service
 	pages    *page.Service
 	timeline *timeline.Service
@@ -155,6 +157,7 @@ func (a *App) rooms() {
 	finder := &people{}
 	a.backups = backup.New(backup.Config{Source: a.source(a.blobs), Log: a.log})
 	a.ties = relationship.New(a.db, a.ids, a.now)
+	a.guard = moderation.New(a.db, a.ids, a.now)
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))

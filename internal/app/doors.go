@@ -83,6 +83,7 @@ func (a *App) api() mastodon.Config {
 		Log: a.log, Now: a.now, Languages: a.bundle, Names: a.names,
 		Home: mastodon.Home{Title: a.cfg.Name, Software: "allod " + Version, Source: source, Languages: languages},
 		DB:   a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Posts: a.posts, Streams: a.timeline, News: a.notify,
+		Guard: a.guard, Text: a.text,
 		Media: a.media, Search: a.search, Find: finder{a}.FindByText, Limits: a.limits,
 		Render: mastodon.NewRenderer(a.names, a.text, mastodon.Pictures{
 			Medium:   a.site.Proxy,

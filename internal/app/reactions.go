@@ -7,6 +7,7 @@ import (
 	"allod/internal/db"
 	"allod/internal/id"
 	"allod/internal/live"
+	"allod/internal/moderation"
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
@@ -25,9 +26,11 @@ func (a *App) react() {
 	a.ties.Ended.Then(a.endedNews, a.endedStream, a.outbox.Ended)
 	a.ties.Blocked.Then(a.notify.Blocked, a.outbox.Blocked)
 	a.ties.Unblocked.Then(a.outbox.Unblocked)
+	a.ties.Regarded.Then(a.guard.Regarded, a.notify.Regarded)
 
 	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages, a.publishedPoll)
 	a.posts.Received.Then(a.timeline.PlaceReceived, a.receivedNews)
+	a.posts.Joined.Then(a.threadJoined)
 	a.posts.Admitted.Then(a.timeline.PlaceAdmitted, a.admittedNews)
 	a.posts.Edited.Then(a.editedNews, a.editedPages)
 	a.posts.Pinned.Then(a.pinnedPages)
@@ -73,6 +76,10 @@ func (a *App) receivedNews(ctx context.Context, tx *db.Tx, f post.Received) erro
 	return a.notify.Circled(ctx, tx, f.Post, f.Members)
 }
 
+func (a *App) threadJoined(ctx context.Context, tx *db.Tx, f post.Joined) error {
+	return a.guard.MoveThread(ctx, tx, f.From, f.To)
+}
+
 func (a *App) admittedNews(ctx context.Context, tx *db.Tx, f post.Admitted) error {
 	return a.notify.Circled(ctx, tx, f.Post, []*account.Account{f.Who})
 }
@@ -100,6 +107,9 @@ func (a *App) endedStream(ctx context.Context, tx *db.Tx, f relationship.Ended) 
 // endTies ends what binds an account that is gone; a job takes its posts away, a batch at a time.
 func (a *App) endTies(ctx context.Context, tx *db.Tx, f account.Ended) error {
 	if err := relationship.Forget(ctx, tx, f.Account.ID); err != nil {
+		return err
+	}
+	if err := moderation.Forget(ctx, tx, f.Account.ID); err != nil {
 		return err
 	}
 	return a.jobs.Add(ctx, tx, forget{Account: f.Account.ID}, forgetOnce)

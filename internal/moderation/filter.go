@@ -25,6 +25,9 @@ const (
 	Profile       Place = "account"
 )
 
+// Together is a list that is read by itself. Filters take it for the home stream.
+const Together Place = "list"
+
 // Places are all of them, in the order they are offered.
 var Places = []Place{Home, Notifications, Public, Thread, Profile}
 
@@ -75,7 +78,12 @@ const (
 func (f *Filter) Active(now time.Time) bool { return f.Until.IsZero() || now.Before(f.Until) }
 
 // At reports whether a filter holds at a place.
-func (f *Filter) At(p Place) bool { return slices.Contains(f.Places, p) }
+func (f *Filter) At(p Place) bool {
+	if p == Together {
+		p = Home
+	}
+	return slices.Contains(f.Places, p)
+}
 
 func (f *Filter) check(now time.Time) error {
 	invalid := func(field, key string, args ...any) error { return fault.New(fault.Invalid, key, args...).In(field) }

@@ -69,3 +69,6 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 // keptFor is how long what only happened, such as a refused picture, stays to be read.
 const keptFor = 90 * 24 * time.Hour
+
+// Forget takes away what an account that is gone had set; what was decided about it stays.
+func Forget(ctx context.Context, tx *db.Tx, who id.ID) error { return deleteAll(ctx, tx, who) }

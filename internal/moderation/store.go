@@ -241,3 +241,17 @@ func policies(ctx context.Context, tx *db.Tx, limit int) ([]HostPolicy, error) {
 		return p, err
 	})
 }
+
+func deleteAll(ctx context.Context, tx *db.Tx, who id.ID) error {
+	for _, statement := range []string{
+		`DELETE FROM filter_keyword WHERE filter_id IN (SELECT id FROM filter WHERE account_id = $1)`,
+		`DELETE FROM filter_post WHERE filter_id IN (SELECT id FROM filter WHERE account_id = $1)`,
+		`DELETE FROM filter WHERE account_id = $1`,
+		`DELETE FROM thread_mute WHERE account_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, statement, who); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -29,7 +29,33 @@ type compiled struct {
 
 type word struct {
 	folded, typed string
+	grams         []uint32
 	whole         bool
+}
+
+func wordOf(k Keyword) word {
+	folded := fold(k.Text)
+	return word{folded: folded, typed: k.Text, grams: gramsOf(folded), whole: k.Whole}
+}
+
+// A text is one of a post, ready to be searched.
+type text struct {
+	folded string
+	sieve  *sieve
+}
+
+func textsOf(all []string) []text {
+	out := []text{}
+	for _, t := range all {
+		if folded := fold(t); folded != "" {
+			out = append(out, text{folded, sieveOf(folded)})
+		}
+	}
+	return out
+}
+
+func (w *word) in(texts []text) bool {
+	return slices.ContainsFunc(texts, func(t text) bool { return t.sieve.may(w.grams) && contains(t.folded, w.folded, w.whole) })
 }
 
 // A Subject is a post as a veil is held against it, perhaps passed on by another.
@@ -134,7 +160,7 @@ func (v *Veil) regarded(at Place, s Subject) (Cover, bool) {
 }
 
 func (v *Veil) filtered(at Place, s Subject) (out []Cover) {
-	var texts []string
+	var texts []text
 	for i := range v.filters {
 		f := &v.filters[i]
 		if at != "" && !f.At(at) {
@@ -142,15 +168,10 @@ func (v *Veil) filtered(at Place, s Subject) (out []Cover) {
 		}
 		c := Cover{Why: ByFilter, Action: f.Action, Filter: f.Filter, Until: f.Until, Since: f.CreatedAt, Named: f.posts[s.Post]}
 		if texts == nil && len(f.words) > 0 {
-			texts = []string{} // once
-			for _, t := range s.Words() {
-				if folded := fold(t); folded != "" {
-					texts = append(texts, folded)
-				}
-			}
+			texts = textsOf(s.Words()) // once
 		}
 		for _, w := range f.words {
-			if slices.ContainsFunc(texts, func(t string) bool { return contains(t, w.folded, w.whole) }) {
+			if w.in(texts) {
 				c.Keywords = append(c.Keywords, w.typed)
 			}
 		}
@@ -248,7 +269,7 @@ func (s *Service) weave(ctx context.Context, who id.ID) (*Veil, error) {
 		v.ends(f.Until)
 		c := compiled{Filter: f, posts: map[id.ID]bool{}}
 		for _, k := range f.Keywords {
-			c.words = append(c.words, word{fold(k.Text), k.Text, k.Whole})
+			c.words = append(c.words, wordOf(k))
 		}
 		for _, p := range f.Posts {
 			c.posts[p.Post] = true

@@ -89,3 +89,41 @@ func standsAlone(text string, begin, end int) bool {
 	after, m := utf8.DecodeRuneInString(text[end:])
 	return (n == 0 || bound(first, before)) && (m == 0 || bound(last, after))
 }
+
+// A sieve tells at a glance that a word is not in a text: it holds a bit for
+// each three bytes of the text that follow one another, or several of them.
+type sieve [128]uint64
+
+// gram is the bit of three bytes.
+func gram(s string) uint32 {
+	return (uint32(s[0])<<16 | uint32(s[1])<<8 | uint32(s[2])) * 2654435761 >> 19
+}
+
+func sieveOf(text string) *sieve {
+	s := &sieve{}
+	for i := range max(len(text)-2, 0) {
+		g := gram(text[i:])
+		s[g>>6] |= 1 << (g & 63)
+	}
+	return s
+}
+
+// gramsOf are the bits of a word, at most a few of them.
+func gramsOf(word string) (out []uint32) {
+	const most = 6
+	n := len(word) - 2
+	for i := range min(n, most) {
+		out = append(out, gram(word[i*n/min(n, most):]))
+	}
+	return out
+}
+
+// may reports whether a word with these bits may be in the text.
+func (s *sieve) may(grams []uint32) bool {
+	for _, g := range grams {
+		if s[g>>6]&(1<<(g&63)) == 0 {
+			return false
+		}
+	}
+	return true
+}

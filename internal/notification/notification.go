@@ -8,6 +8,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/id"
+	"allod/internal/moderation"
 	"allod/internal/poll"
 	"allod/internal/post"
 	"allod/internal/relationship"
@@ -36,6 +37,7 @@ type Notification struct {
 	PostID    id.ID      // 0 for follows
 	Post      *post.Post // nil for follows
 	CreatedAt time.Time
+	Hidden    moderation.Why // why one is not told of it, "" where they are
 }
 
 // ListMax is the most a page of notifications holds.
@@ -64,8 +66,11 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, to *account.Account, k Kin
 		return err
 	}
 	n := Notification{ID: s.ids.Next(), AccountID: to.ID, Kind: k, FromID: from, PostID: post, CreatedAt: s.now()}
+	if n.Hidden, err = s.hidden(ctx, tx, &n); err != nil {
+		return err
+	}
 	fresh, err := insert(ctx, tx, &n)
-	if err == nil && fresh {
+	if err == nil && fresh && n.Hidden == "" {
 		tx.After(func() { s.tell(to.ID, n.ID) })
 	}
 	return err
@@ -189,9 +194,18 @@ func (s *Service) Blocked(ctx context.Context, tx *db.Tx, f relationship.Blocked
 
 // List are a person's notifications, newest first; of the kinds given, or all.
 func (s *Service) List(ctx context.Context, who id.ID, kinds []Kind, p id.Page) (out []*Notification, err error) {
+	return s.list(ctx, who, kinds, false, p)
+}
+
+// Unsaid are those a person is not told because of whom they mute or block.
+func (s *Service) Unsaid(ctx context.Context, who id.ID, p id.Page) (out []*Notification, err error) {
+	return s.list(ctx, who, nil, true, p)
+}
+
+func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool, p id.Page) (out []*Notification, err error) {
 	p = p.Bounded(40, ListMax)
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		all, err := list(ctx, tx, who, kinds, p)
+		all, err := list(ctx, tx, who, kinds, hidden, p)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,9 @@
 package post
 
-import "allod/internal/account"
+import (
+	"allod/internal/account"
+	"allod/internal/id"
+)
 
 // The facts about posts. Named are the people the post names, who live here or elsewhere.
 type (
@@ -16,6 +19,8 @@ type (
 		Named   []*account.Account
 		Members []*account.Account
 	}
+	// Joined is that a conversation turned out to be part of an older one.
+	Joined struct{ From, To id.ID }
 	// Admitted is that a post to a circle, which is here already, reached one more.
 	Admitted struct {
 		Post *Post

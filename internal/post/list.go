@@ -166,6 +166,11 @@ func branch(posts []*Post, root id.ID) []*Post {
 	return out
 }
 
+// ThreadOf is the conversation a post is in, whoever may see it; 0 for one that is not here.
+func ThreadOf(ctx context.Context, tx *db.Tx, post id.ID) (id.ID, error) {
+	return threadOf(ctx, tx, post)
+}
+
 // Recent are the ids of an author's newest posts that followers may see, for a stream that begins to show them.
 func Recent(ctx context.Context, tx *db.Tx, author id.ID, limit int) ([]id.ID, error) {
 	return openIDs(ctx, tx, author, limit)

@@ -201,7 +201,14 @@ func (s *Service) adoptOrphans(ctx context.Context, tx *db.Tx, p *Post) error {
 		return err
 	}
 	for _, c := range children {
-		if err := adopt(ctx, tx, c.id, p); err != nil {
+		thread, err := threadOf(ctx, tx, c.id)
+		if err != nil {
+			return err
+		}
+		if err := adopt(ctx, tx, c.id, thread, p); err != nil {
+			return err
+		}
+		if err := s.Joined.Record(ctx, tx, Joined{From: thread, To: p.ThreadID}); err != nil {
 			return err
 		}
 		if !c.visibility.Open() {

@@ -47,6 +47,7 @@ type Service struct {
 	Published fact.Fact[Published]
 	Received  fact.Fact[Received]
 	Admitted  fact.Fact[Admitted]
+	Joined    fact.Fact[Joined]
 	Edited    fact.Fact[Edited]
 	Deleted   fact.Fact[Deleted]
 	Pinned    fact.Fact[Pinned]

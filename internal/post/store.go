@@ -306,11 +306,7 @@ func orphans(ctx context.Context, tx *db.Tx, uri string) ([]orphan, error) {
 }
 
 // adopt puts an orphan below its parent, and its own thread into the parent's.
-func adopt(ctx context.Context, tx *db.Tx, orphan id.ID, parent *Post) error {
-	var thread id.ID
-	if err := tx.QueryRow(ctx, `SELECT thread_id FROM post WHERE id = $1`, orphan).Scan(&thread); err != nil {
-		return err
-	}
+func adopt(ctx context.Context, tx *db.Tx, orphan, thread id.ID, parent *Post) error {
 	if _, err := tx.Exec(ctx, `UPDATE post SET reply_to_id = $2, reply_to_account_id = $3 WHERE id = $1`, orphan, parent.ID, parent.AuthorID); err != nil {
 		return err
 	}
@@ -540,6 +536,15 @@ func entriesByTagHere(ctx context.Context, tx *db.Tx, tag string, p id.Page) ([]
 	rows, err := tx.Query(ctx, query, args...)
 	all, err := db.Collect(rows, err, scanEntry)
 	return id.NewestFirst(p, all), err
+}
+
+func threadOf(ctx context.Context, tx *db.Tx, post id.ID) (id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT thread_id FROM post WHERE id = $1`, post)
+	all, err := db.Collect(rows, err, db.Scalar[id.ID])
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	return all[0], nil
 }
 
 // threadIDs are the visible posts of a conversation, oldest first.

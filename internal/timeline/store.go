@@ -54,17 +54,62 @@ func namedFollowers(ctx context.Context, tx *db.Tx, post, author id.ID) ([]id.ID
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 
+func hide(ctx context.Context, tx *db.Tx, reader id.ID, e entry, why string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO hidden_item (reader_id, id, post_id, boost_id, by_id, why) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		reader, e.id, e.post, e.boost, e.by, why)
+	return err
+}
+
+func hiddenEntries(ctx context.Context, tx *db.Tx, reader id.ID, p id.Page) ([]post.Entry, map[id.ID]string, error) {
+	query, args := db.Paged(`SELECT id, post_id, boost_id, why FROM hidden_item WHERE reader_id = $1`, "id", p, reader)
+	rows, err := tx.Query(ctx, query, args...)
+	why := map[id.ID]string{}
+	all, err := db.Collect(rows, err, func(r *db.Rows) (e post.Entry, err error) {
+		var w string
+		if err = r.Scan(&e.ID, &e.PostID, &e.BoostID, &w); err == nil {
+			why[e.ID] = w
+		}
+		return e, err
+	})
+	return id.NewestFirst(p, all), why, err
+}
+
+func forgetHidden(ctx context.Context, tx *db.Tx, before id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM hidden_item WHERE id < $1`, before)
+	return err
+}
+
+// listEntries are the items of a home stream that some people brought.
+func listEntries(ctx context.Context, tx *db.Tx, reader id.ID, by []id.ID, p id.Page) ([]post.Entry, error) {
+	query, args := db.Paged(`SELECT id, post_id, boost_id FROM home_item WHERE reader_id = $1 AND by_id = ANY($2)`, "id", p, reader, by)
+	rows, err := tx.Query(ctx, query, args...)
+	all, err := db.Collect(rows, err, func(r *db.Rows) (e post.Entry, err error) {
+		err = r.Scan(&e.ID, &e.PostID, &e.BoostID)
+		return e, err
+	})
+	return id.NewestFirst(p, all), err
+}
+
 func removeBoost(ctx context.Context, tx *db.Tx, post, boost id.ID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM hidden_item WHERE post_id = $1 AND boost_id = $2`, post, boost); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM home_item WHERE post_id = $1 AND boost_id = $2`, post, boost)
 	return err
 }
 
 func removePost(ctx context.Context, tx *db.Tx, post id.ID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM hidden_item WHERE post_id = $1`, post); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM home_item WHERE post_id = $1`, post)
 	return err
 }
 
 func removeBy(ctx context.Context, tx *db.Tx, reader, by id.ID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM hidden_item WHERE reader_id = $1 AND by_id = $2`, reader, by); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM home_item WHERE reader_id = $1 AND by_id = $2`, reader, by)
 	return err
 }

@@ -1,16 +1,20 @@
 // Package timeline is streams: which posts, in which order, and how far one has read.
 //
 // A home stream is written, not searched: a row per reader and item, made when
-// the post arrives, newest first. Nothing is inserted and nothing left out.
+// the post arrives, newest first. Nothing is inserted, and what its reader does
+// not want to see is kept beside it, with the reason.
 package timeline
 
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/id"
+	"allod/internal/moderation"
 	"allod/internal/post"
 	"allod/internal/relationship"
 )
@@ -84,7 +88,7 @@ func (s *Service) PlaceAdmitted(ctx context.Context, tx *db.Tx, f post.Admitted)
 	if err != nil || !follows[f.Post.AuthorID] {
 		return err
 	}
-	return s.write(ctx, tx, []id.ID{f.Who.ID}, entry{id: f.Post.ID, post: f.Post.ID, by: f.Post.AuthorID})
+	return s.write(ctx, tx, []id.ID{f.Who.ID}, entry{id: f.Post.ID, post: f.Post.ID, by: f.Post.AuthorID}, f.Post.Author)
 }
 
 const (
@@ -108,20 +112,46 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, p *post.Post, at id.ID) 
 	if p.Local {
 		readers = append(readers, p.AuthorID)
 	}
-	return s.write(ctx, tx, readers, entry{id: at, post: p.ID, by: p.AuthorID})
+	return s.write(ctx, tx, readers, entry{id: at, post: p.ID, by: p.AuthorID}, p.Author)
 }
 
 // PlaceBoosted puts a boost into the streams of those who want to see it and have not seen the post yet.
 func (s *Service) PlaceBoosted(ctx context.Context, tx *db.Tx, f post.Boosted) error {
+	all, err := relationship.LocalFollowers(ctx, tx, f.By.ID, false)
+	if err != nil {
+		return err
+	}
 	readers, err := relationship.LocalFollowers(ctx, tx, f.By.ID, true)
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, tx, readers, entry{id: f.Boost.ID, post: f.Post.ID, boost: f.Boost.ID, by: f.By.ID})
+	e := entry{id: f.Boost.ID, post: f.Post.ID, boost: f.Boost.ID, by: f.By.ID}
+	if len(readers) < len(all) {
+		for _, r := range all {
+			if !slices.Contains(readers, r) {
+				if err := hide(ctx, tx, r, e, string(moderation.ByQuiet)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return s.write(ctx, tx, readers, e, f.By, f.Post.Author)
 }
 
-func (s *Service) write(ctx context.Context, tx *db.Tx, readers []id.ID, e entry) error {
+// write puts an item into streams. Readers who mute somebody it is by, or have
+// blocked their servers, do not see it; they find it among what is hidden.
+func (s *Service) write(ctx context.Context, tx *db.Tx, readers []id.ID, e entry, by ...*account.Account) error {
+	shunned, err := s.shunned(ctx, tx, readers, by)
+	if err != nil {
+		return err
+	}
 	for _, r := range readers {
+		if why := shunned[r]; why != "" && r != by[0].ID {
+			if err := hide(ctx, tx, r, e, string(why)); err != nil {
+				return err
+			}
+			continue
+		}
 		fresh, err := insert(ctx, tx, r, e)
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/moderation"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	"allod/internal/server"
@@ -88,7 +89,7 @@ func (d *door) accountStatuses(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.items(w, r, items)
+	return d.items(w, r, moderation.Profile, items)
 }
 
 func (d *door) followers(w http.ResponseWriter, r *http.Request) error {
@@ -187,8 +188,12 @@ func parseIDs(texts []string, field string, most int) ([]id.ID, error) {
 
 func relationshipOf(who id.ID, r relationship.Relation) mastodon.Relationship {
 	asked := r.Following || r.Requested
-	return mastodon.Relationship{
+	out := mastodon.Relationship{
 		ID: who.String(), Following: r.Following, Requested: r.Requested, ShowingReblogs: asked && r.Boosts, Notifying: asked && r.Notify,
-		FollowedBy: r.FollowedBy, RequestedBy: r.RequestedBy, Blocking: r.Blocking, BlockedBy: r.BlockedBy,
+		FollowedBy: r.FollowedBy, RequestedBy: r.RequestedBy, Blocking: r.Blocking, BlockedBy: r.BlockedBy, DomainBlocking: r.HostBlocked,
 	}
+	if r.Mute != nil {
+		out.Muting, out.MutingNotifications, out.MutingExpiresAt = true, r.Mute.Notifications, mastodon.At(r.Mute.Until)
+	}
+	return out
 }

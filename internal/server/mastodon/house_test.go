@@ -27,6 +27,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/media/derive"
+	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/post"
 	"allod/internal/relationship"
@@ -81,10 +82,10 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	posts := post.New(d, ids, now, accounts, text, neighbors{accounts}, names)
 	c := Config{
 		Log: log, Now: now, Languages: need(locale.Load(need(web.Catalogues())(t)))(t), Names: names, DB: d, Accounts: accounts,
-		Home:    Home{Title: "Harbor", Description: "One house", Software: "allod 0.1.0", Languages: []string{"en", "ru"}},
-		Auth:    auth.New(d, accounts, ids, now, auth.Options{Memory: 64, Passes: 1}),
-		Ties:    relationship.New(d, ids, now),
-		Posts:   posts,
+		Home:  Home{Title: "Harbor", Description: "One house", Software: "allod 0.1.0", Languages: []string{"en", "ru"}},
+		Auth:  auth.New(d, accounts, ids, now, auth.Options{Memory: 64, Passes: 1}),
+		Ties:  relationship.New(d, ids, now),
+		Posts: posts, Guard: moderation.New(d, ids, now), Text: text,
 		Streams: timeline.New(d, posts, ids, now, func(_, _ id.ID) {}),
 		News:    notification.New(d, posts, ids, now, func(_, _ id.ID) {}),
 		Media:   media.New(d, blobs, derive.New(derive.Config{Self: self, Args: []string{"derive-worker"}, Log: log}), ids, now),
@@ -102,6 +103,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 
 // wire has rooms react to each other.
 func wire(c Config) {
+	c.Ties.Regarded.Then(c.Guard.Regarded, c.News.Regarded)
 	c.Posts.Published.Then(c.Streams.PlacePublished, func(ctx context.Context, tx *db.Tx, f post.Published) error {
 		return c.News.Named(ctx, tx, f.Post, f.Named)
 	})

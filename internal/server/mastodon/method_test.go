@@ -225,7 +225,7 @@ func TestDocumentTellsEveryMethod(t *testing.T) {
 	}
 	for _, rt := range (&door{}).routes() {
 		who := map[caller]string{anyone: "everyone", app: "app", person: "person"}[rt.caller]
-		offered = append(offered, strings.NewReplacer("{id}", ":id", "{hashtag}", ":hashtag").Replace(rt.pattern)+" | "+rt.scope+" | "+who)
+		offered = append(offered, strings.NewReplacer("{id}", ":id", "{hashtag}", ":hashtag", "{part}", ":part").Replace(rt.pattern)+" | "+rt.scope+" | "+who)
 	}
 	if diff := cmp.Diff(offered, told); diff != "" {
 		t.Errorf("docs/mastodon-api.md (-routes +document):\n%s", diff)

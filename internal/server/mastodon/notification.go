@@ -42,7 +42,9 @@ func (d *door) notifications(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := make([]mastodon.Notification, len(all))
 	for i, n := range all {
-		out[i] = d.Render.Notification(n)
+		if out[i], err = d.notification(r.Context(), viewer(r), n); err != nil {
+			return err
+		}
 	}
 	if len(all) > 0 {
 		d.link(w, r, all[0].ID, all[len(all)-1].ID)
@@ -63,7 +65,11 @@ func (d *door) getNotification(w http.ResponseWriter, r *http.Request) error {
 	if len(all) == 0 || all[0].ID != i {
 		return fault.New(fault.NotFound, "")
 	}
-	return d.answer(w, d.Render.Notification(all[0]))
+	one, err := d.notification(r.Context(), viewer(r), all[0])
+	if err != nil {
+		return err
+	}
+	return d.answer(w, one)
 }
 
 // streams are those that have a marker.

@@ -11,6 +11,7 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/markup"
+	"allod/internal/moderation"
 	"allod/internal/post"
 	"allod/internal/search"
 	"allod/internal/server"
@@ -138,7 +139,11 @@ func (d *door) statusesFound(ctx context.Context, who id.ID, q query, named *pos
 	from, to := q.page(20, post.ListMax)
 	if named != nil {
 		for _, p := range cut([]*post.Post{named}, from, to) {
-			out = append(out, d.Render.Post(p, who))
+			s, err := d.status(ctx, who, p)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, s)
 		}
 		return out, nil
 	}
@@ -148,10 +153,14 @@ func (d *door) statusesFound(ctx context.Context, who id.ID, q query, named *pos
 	asked := search.Read(q.Q)
 	asked.Author = q.AccountID
 	posts, err := d.Search.Posts(ctx, who, asked, id.Page{Max: q.MaxID, Since: q.MinID, Limit: to})
-	for _, p := range cut(posts, from, to) {
-		out = append(out, d.Render.Post(p, who))
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	items := make([]post.Item, 0, len(posts))
+	for _, p := range cut(posts, from, to) {
+		items = append(items, post.Item{ID: p.ID, Post: p})
+	}
+	return d.shown(ctx, who, moderation.Public, items)
 }
 
 // find looks at what is known here, and asks other servers only where the caller wants that.

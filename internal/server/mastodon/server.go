@@ -17,7 +17,9 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/locale"
+	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/post"
 	"allod/internal/relationship"
@@ -61,6 +63,8 @@ type Config struct {
 	Auth      *auth.Service
 	Ties      *relationship.Service
 	Posts     *post.Service
+	Guard     *moderation.Service
+	Text      *markup.Engine
 	Streams   *timeline.Service
 	News      *notification.Service
 	Media     Media

@@ -150,7 +150,11 @@ func (d *door) getStatus(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.answer(w, d.Render.Post(p, viewer(r)))
+	s, err := d.status(r.Context(), viewer(r), p)
+	if err != nil {
+		return err
+	}
+	return d.answer(w, s)
 }
 
 // getStatuses tells several statuses; unknown and hidden ones are left out.
@@ -216,7 +220,12 @@ func (d *door) statusContext(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.answer(w, mastodon.Context{
-		Ancestors: d.Render.Posts(t.Ancestors, viewer(r)), Descendants: d.Render.Posts(t.Descendants, viewer(r)),
-	})
+	var out mastodon.Context
+	if out.Ancestors, err = d.statuses(r.Context(), viewer(r), t.Ancestors); err != nil {
+		return err
+	}
+	if out.Descendants, err = d.statuses(r.Context(), viewer(r), t.Descendants); err != nil {
+		return err
+	}
+	return d.answer(w, out)
 }

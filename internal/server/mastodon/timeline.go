@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"allod/internal/moderation"
 	"allod/internal/post"
 	"allod/internal/server"
 	"allod/protocol/mastodon"
@@ -19,7 +20,7 @@ func (d *door) homeTimeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.items(w, r, items)
+	return d.items(w, r, moderation.Home, items)
 }
 
 // publicTimeline tells what is said to everybody: here, and for a person also elsewhere.
@@ -40,7 +41,7 @@ func (d *door) publicTimeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.items(w, r, items)
+	return d.items(w, r, moderation.Public, items)
 }
 
 // tagTimeline tells the public posts with a hashtag. What can be no hashtag has none.
@@ -57,13 +58,17 @@ func (d *door) tagTimeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.items(w, r, items)
+	return d.items(w, r, moderation.Public, items)
 }
 
 // items answers a page of posts and boosts.
-func (d *door) items(w http.ResponseWriter, r *http.Request, items []post.Item) error {
+func (d *door) items(w http.ResponseWriter, r *http.Request, at moderation.Place, items []post.Item) error {
 	if len(items) > 0 {
 		d.link(w, r, items[0].ID, items[len(items)-1].ID)
 	}
-	return d.answer(w, d.Render.Items(items, viewer(r)))
+	shown, err := d.shown(r.Context(), viewer(r), at, items)
+	if err != nil {
+		return err
+	}
+	return d.answer(w, shown)
 }
