@@ -132,7 +132,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 		{"home", Home(told, HomeView{Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
 		{"home-end", Home(inside(PlaceHome), HomeView{Posts: posts[3:], Newest: "/home"})},
 		{"tag", Tag(outside(5), TagView{Tag: "garden", Posts: public(posts[:2]), Older: "/tags/garden?max_id=2"})},
-		{"search", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "garden"}, Tag: &Link{"#garden", "/tags/garden"}, Posts: public(posts[:2]), Older: "/search?q=garden&max_id=2"})},
+		{"search", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "garden"}, Tag: &Link{"#garden", "/tags/garden"}, Pages: []PageFound{{Page: Link{"Garden", "/@ida/garden"}, Whose: Person{Name: "Ida"}, Words: "Beans and bells"}}, Posts: public(posts[:2]), Older: "/search?q=garden&max_id=2"})},
 		{"search-nothing", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "wren@harbour.example"}})},
 		{"search-elsewhere", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "wren@harbour.example"}, Elsewhere: "/people/find?address=wren"})},
 		{"search-visitor", Search(outside(5), SearchView{Action: "/search"})},

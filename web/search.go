@@ -7,6 +7,7 @@ type SearchView struct {
 	Elsewhere string // where an address that was typed is asked of its own home, "" if none was
 	Tag       *Link  // the hashtag of these words, nil if nobody has used it
 	People    []PersonRow
+	Pages     []PageFound
 	Posts     []Post // newest first
 	Older     string
 	Newest    string
@@ -17,5 +18,12 @@ func (v SearchView) Asked() bool { return v.Sought.Value != "" }
 
 // Nothing reports whether nothing was found.
 func (v SearchView) Nothing() bool {
-	return v.Tag == nil && len(v.People) == 0 && len(v.Posts) == 0 && v.Elsewhere == ""
+	return v.Tag == nil && len(v.People) == 0 && len(v.Pages) == 0 && len(v.Posts) == 0 && v.Elsewhere == ""
+}
+
+// A PageFound is a page of somebody's site.
+type PageFound struct {
+	Page  Link
+	Whose Person
+	Words string // how it begins, plain text
 }

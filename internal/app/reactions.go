@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"allod/internal/account"
 	"allod/internal/db"
@@ -56,6 +57,7 @@ func (a *App) react() {
 	a.accounts.Met.Then(a.metWords)
 	a.accounts.Changed.Then(a.changedWords)
 	a.accounts.Ended.Then(a.endedWords)
+	a.pages.Changed.Then(a.changedPageWords)
 	a.posts.Published.Then(a.publishedWords)
 	a.posts.Received.Then(a.receivedWords)
 	a.posts.Edited.Then(a.editedWords)
@@ -184,8 +186,12 @@ func (a *App) metWords(ctx context.Context, tx *db.Tx, f account.Met) error {
 	return a.search.NotePerson(ctx, tx, f.Account.ID)
 }
 
+func (a *App) changedPageWords(ctx context.Context, tx *db.Tx, f page.Changed) error {
+	return a.search.NotePages(ctx, tx, f.AccountID)
+}
+
 func (a *App) endedWords(ctx context.Context, tx *db.Tx, f account.Ended) error {
-	return a.search.NotePerson(ctx, tx, f.Account.ID)
+	return errors.Join(a.search.NotePerson(ctx, tx, f.Account.ID), a.search.NotePages(ctx, tx, f.Account.ID))
 }
 
 // tellHome and tellNews wake the screens of one who lives here.

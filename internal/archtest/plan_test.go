@@ -235,6 +235,7 @@ var tables = map[string]string{
 	"search_open":         "internal/search",
 	"search_kept":         "internal/search",
 	"search_person":       "internal/search",
+	"search_page":         "internal/search",
 	"search_due":          "internal/search",
 }
 

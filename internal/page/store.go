@@ -22,6 +22,8 @@ func scan(r *db.Rows) (*Page, error) {
 
 const (
 	ofOwner         = `account_id = $1 ORDER BY position, id`
+	openOfOwner     = `account_id = $1 AND NOT draft ORDER BY position, id`
+	openWithIDs     = `id = ANY($1) AND NOT draft ORDER BY id`
 	ofOwnerWithID   = `account_id = $1 AND id = $2 ORDER BY id`
 	ofOwnerWithSlug = `account_id = $1 AND slug = $2 ORDER BY id`
 )

@@ -9,6 +9,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/id"
+	"allod/internal/page"
 	"allod/internal/post"
 )
 
@@ -120,6 +121,28 @@ func (s *Service) People(ctx context.Context, viewer id.ID, text string, c Choic
 		return nil
 	})
 	return people[:min(len(people), c.Most)], err
+}
+
+// Pages are those of people's sites with these words, the newest first. Drafts are not found.
+func (s *Service) Pages(ctx context.Context, q Query, most int) (pages []*page.Page, err error) {
+	if q.Pictured || q.Articles {
+		return nil, nil
+	}
+	m := q.matching()
+	if m == nil {
+		return nil, nil
+	}
+	m = slices.DeleteFunc(m, func(any []string) bool { return any[0] == markHere })
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		ids, err := pagesWith(ctx, tx, m, most)
+		if err != nil {
+			return err
+		}
+		pages, err = page.OpenWithIDs(ctx, tx, ids)
+		slices.SortFunc(pages, func(a, b *page.Page) int { return cmp.Compare(b.ID, a.ID) })
+		return err
+	})
+	return pages, err
 }
 
 func rank(yes bool) int {

@@ -11,6 +11,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/page"
 	"allod/internal/post"
 )
 
@@ -32,13 +33,19 @@ func New(d *db.DB, posts *post.Service, text *markup.Engine, now func() time.Tim
 // Note puts a post down whose words have changed, or which is gone.
 func (s *Service) Note(ctx context.Context, tx *db.Tx, post id.ID) error {
 	tx.After(s.rouse)
-	return note(ctx, tx, due{id: post, at: s.now().UnixMicro()})
+	return note(ctx, tx, due{kind: ofPost, id: post, at: s.now().UnixMicro()})
 }
 
 // NotePerson puts somebody down whose name has changed, or who is gone.
 func (s *Service) NotePerson(ctx context.Context, tx *db.Tx, who id.ID) error {
 	tx.After(s.rouse)
-	return note(ctx, tx, due{person: true, id: who, at: s.now().UnixMicro()})
+	return note(ctx, tx, due{kind: ofPerson, id: who, at: s.now().UnixMicro()})
+}
+
+// NotePages puts somebody's pages down, one of which has changed or is gone.
+func (s *Service) NotePages(ctx context.Context, tx *db.Tx, who id.ID) error {
+	tx.After(s.rouse)
+	return note(ctx, tx, due{kind: ofPages, id: who, at: s.now().UnixMicro()})
 }
 
 func (s *Service) rouse() {
@@ -85,6 +92,7 @@ type entry struct {
 	due
 	open  bool
 	words db.Words
+	pages map[id.ID]db.Words // of a person, by page
 }
 
 // Take takes in the words of some things that are due, and says of how many.
@@ -116,11 +124,22 @@ func (s *Service) Take(ctx context.Context) (took int, err error) {
 }
 
 func (e entry) put(ctx context.Context, tx *db.Tx) error {
-	if e.person {
+	switch e.kind {
+	case ofPerson:
 		if err := dropPerson(ctx, tx, e.id); err != nil || e.words == nil {
 			return err
 		}
 		return putPerson(ctx, tx, e.id, e.words)
+	case ofPages:
+		if err := dropPages(ctx, tx, e.id); err != nil {
+			return err
+		}
+		for p, words := range e.pages {
+			if err := putPage(ctx, tx, p, words); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	if err := dropPost(ctx, tx, e.id); err != nil || e.words == nil {
 		return err
@@ -133,23 +152,19 @@ func (e entry) put(ctx context.Context, tx *db.Tx) error {
 
 // read finds the words of what is due.
 func (s *Service) read(ctx context.Context, tx *db.Tx, all []due) ([]entry, error) {
-	var posts, people []id.ID
+	ids := map[kind][]id.ID{}
 	for _, d := range all {
-		if d.person {
-			people = append(people, d.id)
-		} else {
-			posts = append(posts, d.id)
-		}
+		ids[d.kind] = append(ids[d.kind], d.id)
 	}
-	said, err := post.Words(ctx, tx, posts)
+	said, err := post.Words(ctx, tx, ids[ofPost])
 	if err != nil {
 		return nil, err
 	}
-	pictures, err := media.OfPosts(ctx, tx, posts)
+	pictures, err := media.OfPosts(ctx, tx, ids[ofPost])
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := account.List(ctx, tx, people)
+	accounts, err := account.List(ctx, tx, ids[ofPerson])
 	if err != nil {
 		return nil, err
 	}
@@ -159,14 +174,38 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, all []due) ([]entry, erro
 	}
 	entries := make([]entry, len(all))
 	for i, d := range all {
-		entries[i].due = d
-		if a := accounts[d.id]; d.person && a != nil && a.GoneAt.IsZero() {
-			entries[i].words = wordsOfPerson(a)
-		} else if p := byPost[d.id]; !d.person && p != nil {
-			entries[i].open, entries[i].words = p.Visibility.Open(), s.wordsOf(p, pictures[p.ID])
+		e := &entries[i]
+		e.due = d
+		switch d.kind {
+		case ofPerson:
+			if a := accounts[d.id]; a != nil && a.GoneAt.IsZero() {
+				e.words = wordsOfPerson(a)
+			}
+		case ofPages:
+			if e.pages, err = s.wordsOfPages(ctx, tx, d.id); err != nil {
+				return nil, err
+			}
+		case ofPost:
+			if p := byPost[d.id]; p != nil {
+				e.open, e.words = p.Visibility.Open(), s.wordsOf(p, pictures[p.ID])
+			}
 		}
 	}
 	return entries, nil
+}
+
+func (s *Service) wordsOfPages(ctx context.Context, tx *db.Tx, who id.ID) (map[id.ID]db.Words, error) {
+	pages, err := page.Open(ctx, tx, who)
+	words := make(map[id.ID]db.Words, len(pages))
+	for _, p := range pages {
+		var b bag
+		b.put(markAuthor(who))
+		b.text(p.Title, p.Language)
+		b.text(p.Label, p.Language)
+		b.text(s.text.Plain(s.text.Render(p.Text, markup.Links{})), p.Language)
+		words[p.ID] = db.Words(b.words)
+	}
+	return words, err
 }
 
 func wordsOfPerson(a *account.Account) db.Words {

@@ -7,32 +7,41 @@ import (
 	"allod/internal/id"
 )
 
+// A kind is what is due.
+type kind string
+
+const (
+	ofPost   kind = "post"
+	ofPerson kind = "person"
+	ofPages  kind = "pages" // all of a person's
+)
+
 // A due thing changed since its words were taken.
 type due struct {
-	person bool
-	id     id.ID
-	at     int64
+	kind kind
+	id   id.ID
+	at   int64
 }
 
 // note puts a thing down as due; at tells one change from the next.
 func note(ctx context.Context, tx *db.Tx, d due) error {
-	_, err := tx.Exec(ctx, `INSERT INTO search_due (person, id, noted_at) VALUES ($1, $2, $3)
-		ON CONFLICT (person, id) DO UPDATE SET noted_at = excluded.noted_at`, d.person, d.id, d.at)
+	_, err := tx.Exec(ctx, `INSERT INTO search_due (kind, id, noted_at) VALUES ($1, $2, $3)
+		ON CONFLICT (kind, id) DO UPDATE SET noted_at = excluded.noted_at`, string(d.kind), d.id, d.at)
 	return err
 }
 
-// dues are things that are due, the newest first.
+// dues are things that are due: pages, then people, then posts, the newest first.
 func dues(ctx context.Context, tx *db.Tx, most int) ([]due, error) {
-	rows, err := tx.Query(ctx, `SELECT person, id, noted_at FROM search_due ORDER BY person DESC, id DESC LIMIT $1`, most)
+	rows, err := tx.Query(ctx, `SELECT kind, id, noted_at FROM search_due ORDER BY kind, id DESC LIMIT $1`, most)
 	return db.Collect(rows, err, func(r *db.Rows) (d due, err error) {
-		err = r.Scan(&d.person, &d.id, &d.at)
+		err = r.Scan(&d.kind, &d.id, &d.at)
 		return d, err
 	})
 }
 
 // done takes a due thing off, unless it has changed again.
 func done(ctx context.Context, tx *db.Tx, d due) error {
-	_, err := tx.Exec(ctx, `DELETE FROM search_due WHERE person = $1 AND id = $2 AND noted_at = $3`, d.person, d.id, d.at)
+	_, err := tx.Exec(ctx, `DELETE FROM search_due WHERE kind = $1 AND id = $2 AND noted_at = $3`, string(d.kind), d.id, d.at)
 	return err
 }
 
@@ -51,6 +60,11 @@ func putPerson(ctx context.Context, tx *db.Tx, who id.ID, words db.Words) error 
 	return err
 }
 
+func putPage(ctx context.Context, tx *db.Tx, page id.ID, words db.Words) error {
+	_, err := tx.Exec(ctx, `INSERT INTO search_page (rowid, words) VALUES ($1, $2::tsvector)`, page, words)
+	return err
+}
+
 func dropPost(ctx context.Context, tx *db.Tx, post id.ID) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM search_open WHERE rowid = $1`, post); err != nil {
 		return err
@@ -62,6 +76,19 @@ func dropPost(ctx context.Context, tx *db.Tx, post id.ID) error {
 func dropPerson(ctx context.Context, tx *db.Tx, who id.ID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM search_person WHERE rowid = $1`, who)
 	return err
+}
+
+// dropPages drops all pages of a person.
+func dropPages(ctx context.Context, tx *db.Tx, who id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM search_page WHERE rowid IN (SELECT rowid FROM search_page WHERE search_page.words @@ $1::tsquery)`,
+		db.Matching{{markAuthor(who)}})
+	return err
+}
+
+// pagesWith are pages, the newest first.
+func pagesWith(ctx context.Context, tx *db.Tx, m db.Matching, most int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT rowid FROM search_page WHERE search_page.words @@ $1::tsquery ORDER BY rowid DESC LIMIT $2`, m, most)
+	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 
 // openWith are posts that everyone may see, newest first.

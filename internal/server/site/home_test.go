@@ -204,6 +204,9 @@ func (h *house) react(news *notification.Service) {
 	h.ties.Asked.Then(news.Asked)
 	h.ties.Began.Then(h.streams.Begin, news.Began)
 	h.posts.Published.Then(func(ctx context.Context, tx *db.Tx, f post.Published) error { return h.search.Note(ctx, tx, f.Post.ID) })
+	h.pages.Changed.Then(func(ctx context.Context, tx *db.Tx, f page.Changed) error {
+		return h.search.NotePages(ctx, tx, f.AccountID)
+	})
 	h.accounts.Met.Then(func(ctx context.Context, tx *db.Tx, f account.Met) error {
 		return h.search.NotePerson(ctx, tx, f.Account.ID)
 	})

@@ -21,6 +21,8 @@ import (
 const (
 	questionMax    = 2000 // bytes
 	peopleFoundMax = 6
+	pagesFoundMax  = 6
+	beginningMax   = 160 // characters of how a page begins
 )
 
 // search finds posts, and for those who live here people, by words. It asks
@@ -34,6 +36,9 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, v *reader) error {
 	first := r.URL.Query().Get("max_id") == ""
 	if q != "" && first {
 		if err := s.searchNames(r, v, q, &view); err != nil {
+			return err
+		}
+		if err := s.searchPages(r, v, q, &view); err != nil {
 			return err
 		}
 	}
@@ -87,6 +92,25 @@ func (s *Site) searchNames(r *http.Request, v *reader, q string, view *web.Searc
 	}
 	if len(people) == 0 && locates(q) {
 		view.Elsewhere = peoplePath + "/find?" + url.Values{"address": {q}}.Encode()
+	}
+	return nil
+}
+
+// searchPages finds pages of the sites of people who live here.
+func (s *Site) searchPages(r *http.Request, v *reader, q string, view *web.SearchView) error {
+	pages, err := s.Search.Pages(r.Context(), search.Read(q), pagesFoundMax)
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		a, err := s.Accounts.Get(r.Context(), p.AccountID)
+		if err != nil {
+			return err
+		}
+		view.Pages = append(view.Pages, web.PageFound{
+			Page: web.Link{Label: p.Title, URL: s.pageAddress(a, p)}, Whose: s.person(v, a),
+			Words: clip(s.Text.Plain(s.pageHTML(p.Text)), beginningMax),
+		})
 	}
 	return nil
 }

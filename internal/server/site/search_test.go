@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"allod/internal/db/dbtest"
+	"allod/internal/page"
 	"allod/internal/post"
 )
 
@@ -45,6 +46,34 @@ func TestSearchShowsWhatOneMaySee(t *testing.T) {
 	b.get("/search?q="+url.QueryEscape(`"><script>`)).want(http.StatusOK, "&gt;&lt;script&gt;")
 	b.get("/search?q=%ff").want(http.StatusUnprocessableEntity)
 	b.get("/search?q=" + strings.Repeat("a", 3000)).want(http.StatusUnprocessableEntity)
+}
+
+func TestSearchFindsPagesThatAreNoDrafts(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	ida, a := h.resident("ida")
+	for _, p := range []page.Page{
+		{AccountID: ida.ID, Kind: page.Text, Slug: "boats", Title: "Boats", Text: "All **harbors** I know"},
+		{AccountID: ida.ID, Kind: page.Text, Slug: "plans", Title: "Plans", Text: "A harbor of my own", Draft: true},
+	} {
+		if _, err := h.pages.Save(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.indexed()
+	for who, b := range map[string]*browser{"the owner": a, "a visitor": h.visitor()} {
+		if found := b.get("/search?q=harbor").want(http.StatusOK, "/@ida/boats", "All harbors I know"); strings.Contains(found.text(), "Plans") {
+			t.Errorf("%s finds a draft", who)
+		}
+	}
+	all, err := h.pages.All(t.Context(), ida.ID, ida.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.pages.Delete(t.Context(), ida.ID, all[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	h.indexed()
+	a.get("/search?q=harbor").want(http.StatusOK, "Nothing here has these words.")
 }
 
 func TestASearchGoesOnPageByPage(t *testing.T) {
