@@ -77,6 +77,7 @@ require (
 	modernc.org/libc v1.79.0 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
+	willnorris.com/go/microformats v1.2.0
 )
 
 tool github.com/a-h/templ/cmd/templ

@@ -62,6 +62,7 @@ type Meta struct {
 	ImageAlt    string
 	Activity    string // the same thing as ActivityStreams
 	License     string // the document of a licence, "" where there is none
+	Mention     string // where other sites tell that they link here
 	Feeds       []Feed
 }
 

@@ -193,12 +193,13 @@ type Talk struct {
 
 // A ConversationView is a post's own page.
 type ConversationView struct {
-	Before  []Post // what it answers, oldest first
-	Post    Post
-	Answers []Talk
-	Total   int          // how many answers there are in all
-	Reply   *ComposeView // nil if the reader may not answer
-	Older   string       // more answers
+	Before   []Post // what it answers, oldest first
+	Post     Post
+	Answers  []Talk
+	Total    int          // how many answers there are in all
+	Mentions []Mention    // what pages of other sites say
+	Reply    *ComposeView // nil if the reader may not answer
+	Older    string       // more answers
 }
 
 // A HomeView is the stream of what the reader follows.

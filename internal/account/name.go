@@ -14,7 +14,7 @@ const NameMax = 30
 const reserved = " about abuse account accounts activity actor admin administrator album albums anonymous api app apps asset assets auth " +
 	"authorize authorize_interaction blog calendar campaign campaigns compose contact dav declaration docs events everyone explore " +
 	"favicon favicon.ico feed feeds file files first follow followers following group groups health healthz help home host hostmaster http " +
-	"https id inbox index info instance invite legal list lists local login logout mail mailer-daemon main manifest media message " +
+	"https id inbox index info instance invite legal list lists local login logout mail mailer-daemon main manifest media mentions message " +
 	"messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs official outbox owner page pages " +
 	"people photo photos post postmaster posts privacy profile proxy public push readyz register remote remote.php robots.txt root " +
 	"rss search security server session settings setup share sign signin signup site static status stream strike support sw sync " +

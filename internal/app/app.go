@@ -24,6 +24,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/media/derive"
+	"allod/internal/mention"
 	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/page"
@@ -35,6 +36,7 @@ import (
 	"allod/internal/server/site"
 	"allod/internal/telemetry"
 	"allod/internal/timeline"
+	"allod/internal/webmention"
 	"allod/internal/websub"
 	"allod/web"
 )
@@ -45,32 +47,34 @@ const Version = "0.1.0"
 // An App is a home, built and not yet started.
 type App struct {
 	*foundation
-	names    account.Names
-	bundle   *locale.Bundle
-	metrics  *telemetry.Metrics
-	text     *markup.Engine
-	bus      *live.Bus
-	blobs    *blob.Disk
-	fetch    *fetch.Client
-	jobs     *job.Queue
-	media    *media.Service
-	ties     *relationship.Service
-	guard    *moderation.Service
-	posts    *post.Service
-	pages    *page.Service
-	timeline *timeline.Service
-	notify   *notification.Service
-	search   *search.Service
-	remote   *remote.Service
-	delivery *delivery.Service
-	inbox    *inbox.Inbox
-	outbox   *outbox.Service
-	hub      *websub.Hub
-	preview  *preview.Service
-	limits   *server.Limits
-	backups  *backup.Service
-	site     *site.Site
-	handler  http.Handler
+	names      account.Names
+	bundle     *locale.Bundle
+	metrics    *telemetry.Metrics
+	text       *markup.Engine
+	bus        *live.Bus
+	blobs      *blob.Disk
+	fetch      *fetch.Client
+	jobs       *job.Queue
+	media      *media.Service
+	ties       *relationship.Service
+	guard      *moderation.Service
+	posts      *post.Service
+	pages      *page.Service
+	timeline   *timeline.Service
+	notify     *notification.Service
+	search     *search.Service
+	remote     *remote.Service
+	delivery   *delivery.Service
+	inbox      *inbox.Inbox
+	outbox     *outbox.Service
+	hub        *websub.Hub
+	preview    *preview.Service
+	mentions   *mention.Service
+	webmention *webmention.Service
+	limits     *server.Limits
+	backups    *backup.Service
+	site       *site.Site
+	handler    http.Handler
 }
 
 // DeriveWorker is the hidden subcommand by which the program starts itself to decode a picture.
@@ -160,6 +164,7 @@ func (a *App) rooms() {
 	a.guard = moderation.New(a.db, a.ids, a.now)
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
+	a.mentions = mention.New(a.db, a.ids, a.now)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.search = search.New(a.db, a.posts, a.text, a.now, a.log)
@@ -185,6 +190,10 @@ func (a *App) bridges() {
 	})
 	a.preview = preview.New(preview.Config{
 		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Media: a.media, IDs: a.ids, Now: a.now, Log: a.log, Ours: a.ours,
+	})
+	a.webmention = webmention.New(webmention.Config{
+		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Posts: a.posts, Mentions: a.mentions, Names: a.names, Now: a.now, Log: a.log, Ours: a.ours,
+		Federates: a.cfg.Federates(),
 	})
 	a.hub = websub.New(websub.Config{
 		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Feeds: feeds{a}, IDs: a.ids, Now: a.now, Log: a.log,

@@ -48,7 +48,7 @@ func (a *App) doors() error {
 		Software: "allod", Version: Version, Title: a.cfg.Name,
 	})
 	mastodon.Routes(mux, a.api())
-	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub})
+	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take})
 	stack, err := server.Stack(server.Config{
 		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves, TrustedProxies: a.cfg.TrustedProxy,
 		MaxBody: bodyMax, Limits: a.limits,
@@ -69,6 +69,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		LookAtPoll: a.lookAtPoll,
 		Hub:        a.hub.Hub,
+		Mentions:   a.mentions,
 	})
 	return err
 }

@@ -49,9 +49,10 @@ func (a *App) react() {
 	a.posts.Edited.Then(a.editedLinks)
 
 	// What readers and sites outside the fediverse are told.
-	a.posts.Published.Then(a.publishedFeeds)
-	a.posts.Edited.Then(a.editedFeeds)
-	a.posts.Deleted.Then(a.deletedFeeds)
+	a.posts.Published.Then(a.publishedFeeds, a.publishedMentions)
+	a.posts.Edited.Then(a.editedFeeds, a.editedMentions)
+	a.posts.Deleted.Then(a.deletedFeeds, a.deletedMentions, a.mentions.Forget)
+	a.mentions.Changed.Then(a.changedMentions)
 
 	// The search takes their words in.
 	a.accounts.Met.Then(a.metWords)

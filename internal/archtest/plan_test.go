@@ -36,6 +36,7 @@ var order = map[storey][]string{
 		"media",
 		"poll",
 		"post",
+		"mention",
 		"page",
 		"timeline",
 		"notification",
@@ -46,6 +47,7 @@ var order = map[storey][]string{
 		"federation",
 		"websub",
 		"preview",
+		"webmention",
 	},
 	door: {
 		"activitypub",
@@ -166,6 +168,7 @@ var libraries = map[string][]string{
 	"github.com/yuin/goldmark":            {"internal/markup"},
 	"golang.org/x/":                       {"protocol/", "internal/", "web/", "cmd/", "script/"},
 	"modernc.org/sqlite":                  {"internal/db"},
+	"willnorris.com/go/microformats":      {"internal/webmention"},
 }
 
 // tables says which package writes each table.
@@ -191,6 +194,8 @@ var tables = map[string]string{
 	"media":               "internal/media",
 	"media_file":          "internal/media",
 	"card":                "internal/media",
+	"webmention":          "internal/mention",
+	"webmention_sent":     "internal/webmention",
 	"post_card":           "internal/media",
 	"post":                "internal/post",
 	"post_audience":       "internal/post",

@@ -26,6 +26,8 @@ type Config struct {
 	Limits *server.Limits
 	// Ask takes a wish to be told of news in a feed, or to be told no more.
 	Ask func(ctx context.Context, mode, topic, callback, secret string, lease time.Duration) error
+	// Take takes in that the page at source links to the post at target.
+	Take func(ctx context.Context, source, target string) error
 }
 
 type door struct{ Config }
@@ -35,6 +37,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	d := &door{c}
 	plain := server.Door{Log: c.Log, Face: server.PlainFace(c.Bundle), Timeout: time.Minute}
 	mux.Handle("POST "+server.HubPath, plain.Handler(d.hub))
+	mux.Handle("POST "+server.MentionPath, plain.Handler(d.mention))
 }
 
 // A wish is a request of a subscriber (WebSub §5.1).
@@ -63,6 +66,26 @@ func (d *door) hub(w http.ResponseWriter, r *http.Request) error {
 		lease = time.Duration(seconds) * time.Second
 	}
 	if err := d.Ask(r.Context(), in.Mode, in.Topic, in.Callback, in.Secret, lease); err != nil {
+		return err
+	}
+	return accepted(w)
+}
+
+// A notice is that a page links to another (Webmention §3.1.3).
+type notice struct {
+	Source string `form:"source"`
+	Target string `form:"target"`
+}
+
+func (d *door) mention(w http.ResponseWriter, r *http.Request) error {
+	if err := d.Limits.Stranger(server.ClientAddr(r)); err != nil {
+		return err
+	}
+	in, err := server.DecodeBody[notice](r)
+	if err != nil {
+		return err
+	}
+	if err := d.Take(r.Context(), in.Source, in.Target); err != nil {
 		return err
 	}
 	return accepted(w)

@@ -9,6 +9,7 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/post"
+	"allod/internal/server"
 	"allod/web"
 )
 
@@ -85,6 +86,9 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 		}
 		view.Reply = &reply
 	}
+	if view.Mentions, err = s.mentions(r, v, t.Post); err != nil {
+		return nil, err
+	}
 	p, err := s.land(r, v, web.Nowhere, t.Post.Author)
 	if err != nil {
 		return nil, err
@@ -96,14 +100,18 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 	for i, p := range all {
 		about[i] = p.AuthorID
 	}
-	return &sheet{page: web.Conversation(p, view), about: about}, nil
+	sh := &sheet{page: web.Conversation(p, view), about: about}
+	if p.Meta.Mention != "" {
+		sh.links = []string{"<" + p.Meta.Mention + `>; rel="webmention"`}
+	}
+	return sh, nil
 }
 
 // postMeta is what the page of a public post tells machines.
 func (s *Site) postMeta(v *reader, p *post.Post, e web.Post) web.Meta {
 	m := web.Meta{
 		Index: p.Visibility == post.Public && p.Author.Indexable, Canonical: post.Page(s.Names, p), Type: "article",
-		Description: p.Warning, Feeds: s.feeds(v, strand{owner: p.Author}),
+		Mention: s.Names.Origin + server.MentionPath, Description: p.Warning, Feeds: s.feeds(v, strand{owner: p.Author}),
 	}
 	if !p.HereOnly {
 		m.Activity = post.Address(s.Names, p)

@@ -34,6 +34,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/media/derive"
+	"allod/internal/mention"
 	"allod/internal/notification"
 	"allod/internal/page"
 	"allod/internal/post"
@@ -177,7 +178,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Pages: h.pages, Streams: h.streams, News: news,
-		Search:   h.search,
+		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})
 	must(err)

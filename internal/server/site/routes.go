@@ -10,6 +10,7 @@ const (
 	logoutPath   = "/logout"
 	composePath  = "/compose"
 	newsPath     = "/news"
+	mentionsPath = "/mentions"
 	readPath     = "/news/read"
 	peoplePath   = "/people"
 	settingsPath = "/settings"
@@ -65,6 +66,8 @@ func (s *Site) routes() []route {
 		{"POST /posts/{id}/delete", s.inside(s.delete)},
 		{"GET /news", s.inside(s.news)},
 		{"POST /news/read", s.inside(s.readNews)},
+		{"GET /mentions", s.inside(s.waiting)},
+		{"POST /mentions/{id}/{act}", s.inside(s.decide)},
 		{"GET /people", s.inside(s.following)},
 		{"GET /people/followers", s.inside(s.followers)},
 		{"GET /people/requests", s.inside(s.requests)},

@@ -15,6 +15,7 @@ import (
 	"allod/internal/locale"
 	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/mention"
 	"allod/internal/notification"
 	"allod/internal/page"
 	"allod/internal/post"
@@ -61,6 +62,7 @@ type Config struct {
 	Pages    *page.Service
 	Streams  *timeline.Service
 	News     *notification.Service
+	Mentions *mention.Service
 	Search   *search.Service
 
 	Sessions *server.Sessions
