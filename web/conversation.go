@@ -24,3 +24,14 @@ func (f Frame) received(p Post) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// class is what a talk is to programs, and what the style sheet makes of it.
+func (t *Talk) class() string {
+	switch {
+	case t.Left || t.Veil != nil && t.Veil.Gone:
+		return ""
+	case t.Waits != nil:
+		return "waits"
+	}
+	return "u-comment h-cite"
+}

@@ -1,6 +1,10 @@
 package web
 
-import "time"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
 
 // A NewsView is what the reader should be told.
 type NewsView struct {
@@ -36,8 +40,10 @@ const (
 	NewsReply    NewsKind = "reply"
 	NewsLike     NewsKind = "like"
 	NewsBoost    NewsKind = "boost"
-	NewsPoll     NewsKind = "poll"  // a poll they asked is over
-	NewsVoted    NewsKind = "voted" // one they voted in
+	NewsPoll     NewsKind = "poll"    // a poll they asked is over
+	NewsVoted    NewsKind = "voted"   // one they voted in
+	NewsComment  NewsKind = "comment" // of a guest, who has no page
+	NewsHidden   NewsKind = "hidden"
 )
 
 // News is one thing the reader should be told.
@@ -51,6 +57,7 @@ type News struct {
 	URL      string // the post it is about, "" for none
 	Excerpt  string // plain words of that post
 	Relation *Relation
+	Look     string // where to decide on a guest's comment
 }
 
 // key is the message that says what happened.
@@ -71,6 +78,10 @@ func (n News) key() string {
 		return "poll.news_own"
 	case NewsVoted:
 		return "poll.news_voted"
+	case NewsComment:
+		return "news.comment"
+	case NewsHidden:
+		return "news.hidden"
 	case NewsLike:
 		return pick(several, "news.like_several", "news.like")
 	default:
@@ -84,6 +95,14 @@ func pick(first bool, a, b string) string {
 		return a
 	}
 	return b
+}
+
+// who is who did it, with their page if they have one.
+func (n News) who() templ.Component {
+	if n.Who.URL == "" {
+		return unhoused(n.Who)
+	}
+	return person(n.Who)
 }
 
 // newsDays cuts the news where the day changes.

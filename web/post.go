@@ -75,6 +75,7 @@ type Acts struct {
 	Edit   string // where to write it anew
 	Pin    *Act
 	Delete string // the page that asks before deleting
+	Hide   string // the page that asks for the reason to hide it below one's post
 }
 
 // own reports whether there is anything that only its author may do.
@@ -185,10 +186,24 @@ func grid(n int) string {
 	}
 }
 
-// A Talk is a post with what was answered to it.
+// A Talk is a post, or the comment of a guest, with what was answered to it.
 type Talk struct {
 	Post
+	Guest   bool            // of somebody without an account
+	Answer  string          // where a visitor answers it, "" for nowhere
+	Hide    string          // where the owner hides it, "" for who may not
+	Veil    *Veil           // it is hidden from others
+	Waits   *WaitingComment // the reader has to decide on it
+	Left    bool            // its writer took it back, and others had answered
 	Answers []Talk
+}
+
+// anchor is the name of a talk within its page.
+func (t *Talk) anchor() string {
+	if t.Guest {
+		return "comment-" + t.ID
+	}
+	return "post-" + t.ID
 }
 
 // A ConversationView is a post's own page.
@@ -197,8 +212,11 @@ type ConversationView struct {
 	Post     Post
 	Answers  []Talk
 	Total    int          // how many answers there are in all
+	Hidden   int          // and how many of them are hidden
 	Mentions []Mention    // what pages of other sites say
 	Reply    *ComposeView // nil if the reader may not answer
+	Comment  *CommentLink // where a visitor may answer, nil for nowhere
+	Veil     *Veil        // the post itself is hidden below another's
 	Older    string       // more answers
 }
 

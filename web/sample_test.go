@@ -201,8 +201,8 @@ func postSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 		return Post{ID: id, URL: "/posts/" + id, Permalink: "https://x.example/" + id, Author: who, Time: now.Add(-time.Hour), Level: Public, HTML: html, Acts: actsOn(id, false, false)}
 	}
 	answers := []Talk{
-		{answer("21", petra, "<p>“A face like a shut gate.” I would read a whole novel about Mr Pask and the fork.</p>"), []Talk{
-			{answer("22", ida, "<p>He turns up again in 1974. It gets worse.</p>"), []Talk{{Post: answer("23", lena, "<p>Жду продолжения.</p>")}}}}},
+		{Post: answer("21", petra, "<p>“A face like a shut gate.” I would read a whole novel about Mr Pask and the fork.</p>"), Answers: []Talk{
+			{Post: answer("22", ida, "<p>He turns up again in 1974. It gets worse.</p>"), Answers: []Talk{{Post: answer("23", lena, "<p>Жду продолжения.</p>")}}}}},
 		{Post: answer("24", kofi, "<p>We have one of these for the bakery. Flour prices next to births.</p>")},
 	}
 	reply := ComposeView{Action: "/posts", Draft: "reply-20", ReplyTo: "20", Language: "en", Visibility: Public, Room: 4, Longest: 5000}

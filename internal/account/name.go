@@ -18,7 +18,8 @@ const reserved = " about abuse account accounts activity actor admin administrat
 	"messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs official outbox owner page pages " +
 	"people photo photos post postmaster posts privacy profile proxy public push readyz register remote remote.php robots.txt root " +
 	"rss search security server session settings setup share sign signin signup site static status stream strike support sw sync " +
-	"system tag tags terms timeline token undefined user users video videos webfinger webmaster webmention websub well-known write www "
+	"system tag tags terms timeline token undefined user users video videos webfinger webmaster webmention websub well-known write www " +
+	"comment comments guest guests hear hide mails reader readers waiting worker worker.js "
 
 // CheckName returns the name in the form it is kept, or what is wrong with
 // it: 2 to NameMax letters a–z, digits, and single . _ - inside, beginning with

@@ -10,8 +10,10 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/address"
+	"allod/internal/auth"
 	"allod/internal/backup"
 	"allod/internal/blob"
+	"allod/internal/comment"
 	"allod/internal/config"
 	"allod/internal/federation/delivery"
 	"allod/internal/federation/inbox"
@@ -21,6 +23,7 @@ import (
 	"allod/internal/job"
 	"allod/internal/live"
 	"allod/internal/locale"
+	"allod/internal/mail"
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/media/derive"
@@ -61,7 +64,10 @@ type App struct {
 	posts      *post.Service
 	pages      *page.Service
 	timeline   *timeline.Service
+	comments   *comment.Service
 	notify     *notification.Service
+	mail       *mail.Service
+	passes     auth.Passes
 	search     *search.Service
 	remote     *remote.Service
 	delivery   *delivery.Service
@@ -97,7 +103,9 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, self string
 		return nil, err
 	}
 	a.rooms()
-	a.bridges()
+	if err := a.bridges(); err != nil {
+		return nil, err
+	}
 	if err := a.doors(); err != nil {
 		return nil, err
 	}
@@ -166,6 +174,7 @@ func (a *App) rooms() {
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.mentions = mention.New(a.db, a.ids, a.now)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
+	a.comments = comment.New(a.db, a.posts, a.ids, a.now)
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.search = search.New(a.db, a.posts, a.text, a.now, a.log)
 	a.delivery = delivery.New(delivery.Config{
@@ -179,7 +188,7 @@ func (a *App) rooms() {
 }
 
 // bridges lead out of the house and back in.
-func (a *App) bridges() {
+func (a *App) bridges() error {
 	a.inbox = inbox.New(inbox.Config{
 		DB: a.db, Accounts: a.accounts, Relations: a.ties, Posts: a.posts, Remote: a.remote, Jobs: a.jobs,
 		IDs: a.ids, Now: a.now, Log: a.log, Learn: a.delivery.Learn,
@@ -199,9 +208,25 @@ func (a *App) bridges() {
 		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Feeds: feeds{a}, IDs: a.ids, Now: a.now, Log: a.log,
 		Hub: a.names.Origin + server.HubPath, Ours: a.ours, Plain: len(a.cfg.AllowPrivate) > 0,
 	})
+	return a.letters()
 }
 
 // ours reports whether a host, in normal form, is this home's.
 func (a *App) ours(ctx context.Context, host string) bool {
 	return host == a.names.Host || a.accounts.Serves(ctx, host)
+}
+
+// letters is the bridge by which mail leaves, with the passes that it holds.
+func (a *App) letters() error {
+	key, err := a.vault.Derive("mailed passes")
+	if err != nil {
+		return err
+	}
+	a.passes = auth.NewPasses(key)
+	m := a.cfg.Mail
+	a.mail = mail.New(mail.Config{
+		DB: a.db, Jobs: a.jobs, Bundle: a.bundle, Names: a.names, IDs: a.ids, Now: a.now, Log: a.log, Passes: a.passes,
+		Relay: mail.Relay{Server: m.Server, TLS: m.TLS, User: m.User, Password: m.Password, From: m.From},
+	})
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/id"
+	"allod/internal/mail"
 	"allod/internal/server"
 	"allod/internal/server/activitypub"
 	"allod/internal/server/indieweb"
@@ -29,6 +30,32 @@ type finder struct{ *App }
 func (f finder) FindByText(ctx context.Context, text string) (*account.Account, id.ID, error) {
 	found, err := f.remote.FindByText(ctx, text)
 	return found.Account, found.Post, err
+}
+
+// letters tells the door of our pages about mail.
+type letters struct{ *mail.Service }
+
+// Troubles are the addresses that are sent nothing any more.
+func (l letters) Troubles(ctx context.Context, folded []string) (map[string]site.Trouble, error) {
+	found, err := l.Service.Troubles(ctx, folded)
+	out := make(map[string]site.Trouble, len(found))
+	for address, t := range found {
+		out[address] = site.Trouble(t)
+	}
+	return out, err
+}
+
+// State is how mail is doing.
+func (l letters) State(ctx context.Context) (site.MailState, error) {
+	st, err := l.Service.State(ctx)
+	return site.MailState{
+		Server: st.Server, From: st.From, Waiting: st.Waiting, Bounced: st.Blocked, Refused: st.Refused + st.Closed, Sent: st.Sent, Error: st.Error,
+	}, err
+}
+
+// Try sends a letter to see whether mail works.
+func (l letters) Try(ctx context.Context, address, folded, language string) error {
+	return l.Service.Try(ctx, mail.Recipient{Address: address, Folded: folded}, language)
 }
 
 // doors are what browsers, apps and other servers come in by.
@@ -65,7 +92,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 	a.site, err = site.New(site.Config{
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Pages: a.pages, Streams: a.timeline, News: a.notify,
-		Search:   a.search,
+		Search: a.search, Comments: a.comments, Mail: letters{a.mail}, Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		LookAtPoll: a.lookAtPoll,
 		Hub:        a.hub.Hub,

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"allod/internal/account"
+	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/id"
 	"allod/internal/live"
@@ -35,7 +36,7 @@ func (a *App) react() {
 	a.posts.Admitted.Then(a.timeline.PlaceAdmitted, a.admittedNews)
 	a.posts.Edited.Then(a.editedNews, a.editedPages)
 	a.posts.Pinned.Then(a.pinnedPages)
-	a.posts.Deleted.Then(a.timeline.RemoveDeleted, a.notify.Deleted, a.remote.ForgetPost, a.outbox.Deleted, a.deletedPages)
+	a.posts.Deleted.Then(a.timeline.RemoveDeleted, a.notify.Deleted, a.comments.Forget, a.remote.ForgetPost, a.outbox.Deleted, a.deletedPages)
 	a.posts.Liked.Then(a.notify.Liked, a.outbox.Liked)
 	a.posts.Unliked.Then(a.notify.Unliked, a.outbox.Unliked)
 	a.posts.Boosted.Then(a.timeline.PlaceBoosted, a.notify.Boosted, a.outbox.Boosted, a.boostedPages)
@@ -63,6 +64,15 @@ func (a *App) react() {
 	a.posts.Received.Then(a.receivedWords)
 	a.posts.Edited.Then(a.editedWords)
 	a.posts.Deleted.Then(a.deletedWords)
+	a.posts.Hid.Then(a.notify.Hid, a.hidPages)
+	a.posts.Unhid.Then(a.notify.Unhid, a.unhidPages)
+
+	a.comments.Written.Then(a.mail.Written)
+	a.comments.Arrived.Then(a.notify.Arrived)
+	a.comments.Told.Then(a.notify.Told, a.mail.Told, a.toldPages)
+	a.comments.Taken.Then(a.notify.Taken, a.takenPages)
+	a.comments.Disowned.Then(a.mail.Disowned)
+	a.comments.Chosen.Then(a.chosenPages)
 }
 
 func (a *App) publishedNews(ctx context.Context, tx *db.Tx, f post.Published) error {
@@ -154,6 +164,26 @@ func (a *App) unboostedPages(_ context.Context, tx *db.Tx, f post.Unboosted) err
 
 func (a *App) closedPages(_ context.Context, tx *db.Tx, f post.Closed) error {
 	return a.forgetPagesOf(tx, f.Post.AuthorID)
+}
+
+func (a *App) hidPages(_ context.Context, tx *db.Tx, f post.Hid) error {
+	return a.forgetPagesOf(tx, f.Post.AuthorID)
+}
+
+func (a *App) unhidPages(_ context.Context, tx *db.Tx, f post.Unhid) error {
+	return a.forgetPagesOf(tx, f.By.ID)
+}
+
+func (a *App) toldPages(_ context.Context, tx *db.Tx, f comment.Told) error {
+	return a.forgetPagesOf(tx, f.Comment.OwnerID)
+}
+
+func (a *App) takenPages(_ context.Context, tx *db.Tx, f comment.Taken) error {
+	return a.forgetPagesOf(tx, f.Comment.OwnerID)
+}
+
+func (a *App) chosenPages(_ context.Context, tx *db.Tx, f comment.Chosen) error {
+	return a.forgetPagesOf(tx, f.OwnerID)
 }
 
 func (a *App) forgetPagesOf(tx *db.Tx, who id.ID) error {

@@ -37,6 +37,7 @@ var order = map[storey][]string{
 		"poll",
 		"post",
 		"mention",
+		"comment",
 		"page",
 		"timeline",
 		"notification",
@@ -48,6 +49,7 @@ var order = map[storey][]string{
 		"websub",
 		"preview",
 		"webmention",
+		"mail",
 	},
 	door: {
 		"activitypub",
@@ -165,6 +167,7 @@ var libraries = map[string][]string{
 	"github.com/pressly/goose/v3":         {"internal/db"},
 	"github.com/prometheus/client_golang": {"internal/telemetry", "internal/app"},
 	"github.com/riverqueue/river":         {"internal/job"},
+	"github.com/wneessen/go-mail":         {"internal/mail"},
 	"github.com/yuin/goldmark":            {"internal/markup"},
 	"golang.org/x/":                       {"protocol/", "internal/", "web/", "cmd/", "script/"},
 	"modernc.org/sqlite":                  {"internal/db"},
@@ -242,6 +245,15 @@ var tables = map[string]string{
 	"search_person":       "internal/search",
 	"search_page":         "internal/search",
 	"search_due":          "internal/search",
+	"hidden_reply":        "internal/post",
+	"guest":               "internal/comment",
+	"guest_trust":         "internal/comment",
+	"comment":             "internal/comment",
+	"comment_choice":      "internal/comment",
+	"letter":              "internal/mail",
+	"mail":                "internal/mail",
+	"mail_block":          "internal/mail",
+	"mail_once":           "internal/mail",
 }
 
 // vague are names that say nothing about what a package is.

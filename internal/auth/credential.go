@@ -46,7 +46,7 @@ func (s *Service) Register(ctx context.Context, n Registration) (*account.Accoun
 	folded := ""
 	if n.Email != "" {
 		var err error
-		if c.Email, folded, err = parseEmail(n.Email); err != nil {
+		if c.Email, folded, err = ParseEmail(n.Email); err != nil {
 			return nil, err
 		}
 	}
@@ -130,7 +130,7 @@ func (s *Service) find(ctx context.Context, login string) (*account.Account, *cr
 	folded := ""
 	if strings.Contains(login, "@") {
 		var err error
-		if _, folded, err = parseEmail(login); err != nil {
+		if _, folded, err = ParseEmail(login); err != nil {
 			return nil, nil, nobody
 		}
 	}

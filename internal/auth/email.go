@@ -12,12 +12,12 @@ const (
 	localMax = 64  // RFC 5321 §4.5.3.1.1
 )
 
-// parseEmail reads exactly one address: a dot-atom of ASCII (RFC 5322 §3.2.3),
+// ParseEmail reads exactly one address: a dot-atom of ASCII (RFC 5322 §3.2.3),
 // one @, and a host name. Comments, quoted names, display names, lists, IP
 // addresses and ports are refused, so that no other parser can read another
 // address in it. The result is as written, with its host in normal form; folded is the
 // form in which addresses are compared.
-func parseEmail(raw string) (email, folded string, err error) {
+func ParseEmail(raw string) (email, folded string, err error) {
 	wrong := fault.New(fault.Invalid, "fault.email.form").In("email")
 	local, host, ok := strings.Cut(strings.TrimSpace(raw), "@")
 	if !ok || len(raw) > emailMax || !dotAtom(local) {

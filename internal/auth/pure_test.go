@@ -14,7 +14,7 @@ func TestOneAddressIsReadStrictly(t *testing.T) {
 		"a@example.org": "a@example.org", " Ada.L+x@Example.ORG ": "Ada.L+x@example.org", "a@bücher.example": "a@xn--bcher-kva.example",
 		"a@localhost": "a@localhost",
 	} {
-		if got, folded, err := parseEmail(raw); err != nil || got != want || folded != strings.ToLower(want) {
+		if got, folded, err := ParseEmail(raw); err != nil || got != want || folded != strings.ToLower(want) {
 			t.Errorf("%q: %q %q %v", raw, got, folded, err)
 		}
 	}
@@ -23,7 +23,7 @@ func TestOneAddressIsReadStrictly(t *testing.T) {
 		"a@b:25", ".a@b", "a.@b", "a..b@c", "a@b..c", "a\n@b", "a@b\r\nBcc: x@y", "a@b\x00", "ä@b", "a;b@c", "a@b%0a",
 		strings.Repeat("a", 65) + "@b", "a@" + strings.Repeat("b.", 150) + "c",
 	} {
-		if got, _, err := parseEmail(raw); !fault.Is(err, fault.Invalid) {
+		if got, _, err := ParseEmail(raw); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q is read as %q", raw, got)
 		}
 	}
@@ -34,14 +34,14 @@ func FuzzParseEmail(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		email, folded, err := parseEmail(raw)
+		email, folded, err := ParseEmail(raw)
 		if err != nil {
 			return
 		}
 		if strings.Count(email, "@") != 1 || strings.ContainsAny(email, " \t\r\n,;<>()\"\\[]:\x00") {
 			t.Fatalf("%q", email)
 		}
-		again, foldedAgain, err := parseEmail(email)
+		again, foldedAgain, err := ParseEmail(email)
 		if err != nil || again != email || foldedAgain != folded {
 			t.Fatalf("%q becomes %q: %v", email, again, err)
 		}

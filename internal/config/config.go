@@ -42,11 +42,27 @@ type Config struct {
 	Metrics string
 	// Name is what the product calls itself.
 	Name string
+	// Mail is how mail is sent. Without a server none is.
+	Mail Mail
+}
+
+// Mail is the server that sends this home's mail on.
+type Mail struct {
+	// Server is its host and port, or empty.
+	Server string
+	// TLS is "tls" from the first byte, "starttls", or "none" on loopback and
+	// the networks of AllowPrivate.
+	TLS string
+	// User and Password sign in; both empty for a server that asks for none.
+	// Never log Password.
+	User, Password string
+	// From is the address that mail comes from.
+	From string
 }
 
 // Default is the configuration of a home nobody has configured.
 func Default(getenv func(string) string) Config {
-	return Config{Data: dataDir(getenv), Listen: "127.0.0.1:8420", RateLimits: true, Name: "Allod"}
+	return Config{Data: dataDir(getenv), Listen: "127.0.0.1:8420", RateLimits: true, Name: "Allod", Mail: Mail{TLS: "starttls"}}
 }
 
 // Base is the origin that links begin with: Origin, or for a home that is not

@@ -68,14 +68,18 @@ func TestEverySettingFromEverySource(t *testing.T) {
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.1/32")},
 		TrustedProxy: []netip.Prefix{netip.MustParsePrefix("fd00::/8")},
 		RateLimits:   false, Metrics: "127.0.0.1:9100", Name: "Our Home",
+		Mail: config.Mail{Server: "mail.example:465", TLS: "tls", User: "ida", Password: "sesame", From: "home@example.com"},
 	}
+	secret := file(t, filepath.Join(t.TempDir(), "password"), "sesame\n")
 	flags := []string{
 		"--data", dir, "--listen", ":8443", "--origin", "HTTPS://Example.com:443/", "--tls-cert", "c.pem", "--tls-key=k.pem", "--database", "postgres://u:p@db/allod",
 		"--allow-private", "10.1.2.3/8, 127.0.0.1", "--trusted-proxy", "fd00::/8", "--rate-limits", "off", "--metrics", "127.0.0.1:9100", "--name", " Our Home ",
+		"--mail-server", "mail.example:465", "--mail-tls", "tls", "--mail-user", "ida", "--mail-password-file", secret, "--mail-from", "home@example.com",
 	}
 	environment := env{
 		"ALLOD_DATA": dir, "ALLOD_LISTEN": ":8443", "ALLOD_ORIGIN": "https://example.com", "ALLOD_TLS_CERT": "c.pem", "ALLOD_TLS_KEY": "k.pem", "ALLOD_DATABASE": "postgres://u:p@db/allod",
 		"ALLOD_ALLOW_PRIVATE": "10.0.0.0/8,127.0.0.1/32", "ALLOD_TRUSTED_PROXY": "fd00::/8", "ALLOD_RATE_LIMITS": "off", "ALLOD_METRICS": "127.0.0.1:9100", "ALLOD_NAME": "Our Home",
+		"ALLOD_MAIL_SERVER": "mail.example:465", "ALLOD_MAIL_TLS": "tls", "ALLOD_MAIL_USER": "ida", "ALLOD_MAIL_PASSWORD": "sesame", "ALLOD_MAIL_FROM": "home@example.com",
 	}
 	toml := file(t, filepath.Join(t.TempDir(), "any.toml"), `
 data = "`+dir+`"
@@ -89,6 +93,11 @@ trusted-proxy = "fd00::/8"
 rate-limits = "off"
 metrics = "127.0.0.1:9100"
 name = "Our Home"
+mail-server = "mail.example:465"
+mail-tls = "tls"
+mail-user = "ida"
+mail-password-file = "`+secret+`"
+mail-from = "home@example.com"
 `)
 	for name, get := range map[string]func() (config.Config, error){
 		"flags":                         func() (config.Config, error) { return load(t, nil, flags...) },
@@ -246,4 +255,26 @@ func FuzzFileNeverPanics(f *testing.F) {
 		name := file(t, filepath.Join(dir, "fuzz.toml"), content)
 		load(t, env{"HOME": dir}, "--config", name)
 	})
+}
+
+func TestMailIsJudgedTogether(t *testing.T) {
+	dir := t.TempDir()
+	const from = "--mail-from=home@example.com"
+	for want, flags := range map[string][]string{
+		"needs mail-from":     {"--mail-server", "mail.example:587"},
+		"go together":         {"--mail-server", "mail.example:587", from, "--mail-user", "ida"},
+		"is for this machine": {"--mail-server", "mail.example:25", from, "--mail-tls", "none"},
+		"is not one mail":     {"--mail-from", "Ida <ida@example.com>\r\nBcc: all@example.com"},
+		"is neither":          {"--mail-tls", "ssl"},
+		"is not host:port":    {"--mail-server", "mail.example"},
+		"cannot be read":      {"--mail-password-file", filepath.Join(dir, "none")},
+		"mail-server has no":  {"--mail-server", ":25", from},
+	} {
+		if _, err := load(t, nil, append([]string{"--data", dir}, flags...)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v, wanted %q", flags, err, want)
+		}
+	}
+	if got, err := load(t, nil, "--data", dir, "--mail-server", "127.0.0.1:25", from, "--mail-tls", "none"); err != nil || got.Mail.TLS != "none" {
+		t.Errorf("%+v, %v", got.Mail, err)
+	}
 }

@@ -30,7 +30,7 @@ func (s setting) env() string {
 
 // settings are all there are, in the order of the usage text.
 func settings() []setting {
-	return []setting{
+	return append([]setting{
 		{name: "data", value: "DIR", usage: "folder that holds everything", set: setData},
 		{name: "listen", value: "ADDR", usage: "host:port to listen on", set: func(c *Config, s string) (err error) {
 			c.Listen, err = listen(s)
@@ -64,7 +64,7 @@ func settings() []setting {
 			return err
 		}},
 		{name: "name", value: "NAME", usage: "what the product calls itself", set: setName},
-	}
+	}, mailSettings()...)
 }
 
 // text is a setting taken as it is.
@@ -164,6 +164,9 @@ func onOff(s string) (bool, error) {
 func (c *Config) check() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("tls-cert and tls-key go together")
+	}
+	if err := c.checkMail(); err != nil {
+		return err
 	}
 	if !strings.HasPrefix(c.Origin, "http://") {
 		return nil

@@ -34,14 +34,17 @@ type Home struct {
 // whose address is given.
 func Start(t testing.TB, database string) *Home {
 	t.Helper()
+	return StartWith(t, database, func(*config.Config) {})
+}
+
+func newHome(t testing.TB, database string) *Home {
+	t.Helper()
 	h := &Home{t: t, Config: config.Config{
 		Data: t.TempDir(), Listen: freeAddress(t), Database: database, Name: "Allod",
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}}
 	h.Origin = "http://" + h.Config.Listen
 	h.Config.Origin = h.Origin
-	h.Up()
-	t.Cleanup(h.Down)
 	return h
 }
 
@@ -53,6 +56,16 @@ func freeAddress(t testing.TB) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
+}
+
+// StartWith is Start with settings of its own.
+func StartWith(t testing.TB, database string, set func(*config.Config)) *Home {
+	t.Helper()
+	h := newHome(t, database)
+	set(&h.Config)
+	h.Up()
+	t.Cleanup(h.Down)
+	return h
 }
 
 // Up starts the home, again after Down.

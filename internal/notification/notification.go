@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/id"
 	"allod/internal/moderation"
@@ -24,7 +25,9 @@ const (
 	Mention       Kind = "mention" // a post names one, or answers one's post
 	Like          Kind = "like"
 	Boost         Kind = "boost"
-	Poll          Kind = "poll" // a poll one asked or voted in has ended
+	Poll          Kind = "poll"    // a poll one asked or voted in has ended
+	Comment       Kind = "comment" // a guest comments on one's post
+	Hidden        Kind = "hidden"  // one's reply is hidden by the owner of a post above it
 )
 
 // A Notification is one thing that one person is told.
@@ -32,10 +35,11 @@ type Notification struct {
 	ID        id.ID
 	AccountID id.ID // who is told
 	Kind      Kind
-	FromID    id.ID
+	FromID    id.ID // of the account, or of the comment
 	From      *account.Account
-	PostID    id.ID      // 0 for follows
-	Post      *post.Post // nil for follows
+	PostID    id.ID            // 0 for follows
+	Post      *post.Post       // nil for follows
+	Comment   *comment.Comment // of a guest, who is no account: From is nil
 	CreatedAt time.Time
 	Hidden    moderation.Why // why one is not told of it, "" where they are
 }
@@ -65,15 +69,11 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, to *account.Account, k Kin
 	if err != nil || blocked {
 		return err
 	}
-	n := Notification{ID: s.ids.Next(), AccountID: to.ID, Kind: k, FromID: from, PostID: post, CreatedAt: s.now()}
+	n := Notification{AccountID: to.ID, Kind: k, FromID: from, PostID: post}
 	if n.Hidden, err = s.hidden(ctx, tx, &n); err != nil {
 		return err
 	}
-	fresh, err := insert(ctx, tx, &n)
-	if err == nil && fresh && n.Hidden == "" {
-		tx.After(func() { s.tell(to.ID, n.ID) })
-	}
-	return err
+	return s.put(ctx, tx, n)
 }
 
 // Asked tells of someone who asks to follow.
@@ -209,9 +209,13 @@ func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool
 		if err != nil {
 			return err
 		}
-		var from, posts []id.ID
+		var from, posts, guests []id.ID
 		for _, n := range all {
-			from = append(from, n.FromID)
+			if n.Kind == Comment {
+				guests = append(guests, n.FromID)
+			} else {
+				from = append(from, n.FromID)
+			}
 			if n.PostID != 0 {
 				posts = append(posts, n.PostID)
 			}
@@ -224,13 +228,20 @@ func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool
 		if err != nil {
 			return err
 		}
+		comments, err := comment.ByID(ctx, tx, guests)
+		if err != nil {
+			return err
+		}
 		by := map[id.ID]*post.Post{}
 		for _, p := range seen {
 			by[p.ID] = p
 		}
 		for _, n := range all {
 			n.From, n.Post = people[n.FromID], by[n.PostID]
-			if n.From != nil && (n.PostID == 0 || n.Post != nil) {
+			if n.Kind == Comment {
+				n.From, n.Comment = nil, comments[n.FromID]
+			}
+			if (n.From != nil || n.Comment != nil) && (n.PostID == 0 || n.Post != nil) {
 				out = append(out, n)
 			}
 		}

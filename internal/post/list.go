@@ -109,6 +109,7 @@ type Thread struct {
 	Ancestors   []*Post // from the oldest down
 	Post        *Post
 	Descendants []*Post // a reply after what it answers, older branches first
+	Veils       []Veil  // where replies are hidden from the one who asks
 }
 
 // Thread is the conversation around a post, as viewer may see it.
@@ -130,8 +131,11 @@ func (s *Service) Thread(ctx context.Context, viewer, post id.ID) (*Thread, erro
 			return err
 		}
 		posts, err := s.See(ctx, tx, viewer, all)
+		if err != nil {
+			return err
+		}
 		t.Descendants = branch(posts, post)
-		return err
+		return t.veil(ctx, tx, viewer)
 	})
 	return t, err
 }

@@ -99,6 +99,8 @@ type Post struct {
 	Likes, Boosts, Replies int64
 	Liked, Boosted, Kept   bool // by the one who asks
 
+	Hiding *Hiding // hidden from others below a post; filled in within a Thread alone
+
 	PublishedAt time.Time
 	EditedAt    time.Time // zero: never
 	ArrivedAt   time.Time

@@ -57,6 +57,8 @@ type Service struct {
 	Unboosted fact.Fact[Unboosted]
 	Voted     fact.Fact[Voted]
 	Closed    fact.Fact[Closed]
+	Hid       fact.Fact[Hid]
+	Unhid     fact.Fact[Unhid]
 }
 
 // New returns the service.

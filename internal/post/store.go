@@ -324,6 +324,7 @@ func remove(ctx context.Context, tx *db.Tx, post id.ID) error {
 		`DELETE FROM kept WHERE post_id = $1`,
 		`DELETE FROM post_body WHERE post_id = $1`,
 		`DELETE FROM post_revision WHERE post_id = $1`,
+		`DELETE FROM hidden_reply WHERE post_id = $1`,
 		`UPDATE post SET reply_to_id = 0 WHERE reply_to_id = $1 AND reply_to_id <> 0`,
 		`DELETE FROM post WHERE id = $1`,
 	} {

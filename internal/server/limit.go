@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"allod/internal/fault"
 	"allod/internal/id"
 )
 
@@ -24,11 +25,13 @@ type Limits struct {
 	names    *limiter[string]
 	register *limiter[netip.Prefix]
 	stranger *limiter[netip.Prefix]
+	comments *limiter[netip.Prefix]
 }
 
 // NewLimits returns the limits of a home: for each network 50 requests a
 // second after the first 1000, a try at the password in 30 seconds after 20,
-// a new app in a minute after 20 and an errand for strangers in 2 seconds after 60; for each account 5 requests a second after 600; for each
+// a new app in a minute after 20, an errand for strangers in 2 seconds after 60,
+// and a form of a guest in three minutes after 8; for each account 5 requests a second after 600; for each
 // name a try at its password in a minute after 10.
 func NewLimits(now func() time.Time) *Limits {
 	return &Limits{
@@ -39,6 +42,7 @@ func NewLimits(now func() time.Time) *Limits {
 		names:    newLimiter[string](rate.Every(time.Minute), 10),
 		register: newLimiter[netip.Prefix](rate.Every(time.Minute), 20),
 		stranger: newLimiter[netip.Prefix](rate.Every(2*time.Second), 60),
+		comments: newLimiter[netip.Prefix](rate.Every(3*time.Minute), 8),
 	}
 }
 
@@ -110,6 +114,28 @@ func (l *Limits) Stranger(from netip.Addr) error {
 		return nil
 	}
 	return refuse("fault.too_many", l.stranger.take(l.now(), network(from)))
+}
+
+// How long somebody without an account has a form before them, at least and at most.
+const (
+	formMin = 3 * time.Second
+	formMax = 24 * time.Hour
+)
+
+// Guest counts a form of somebody without an account that leaves something
+// behind, and that they were given at a moment.
+func (l *Limits) Guest(from netip.Addr, given time.Time) error {
+	if l == nil {
+		return nil
+	}
+	now := l.now()
+	switch had := now.Sub(given); {
+	case had < formMin:
+		return fault.New(fault.TooMany, "fault.comment.quick")
+	case had > formMax:
+		return fault.New(fault.TooMany, "fault.comment.stale")
+	}
+	return refuse("fault.comment.slow", l.comments.take(now, network(from)))
 }
 
 // refuse is TooMany for a wait, and nothing for none.

@@ -33,9 +33,6 @@ func (d *door) notifications(w http.ResponseWriter, r *http.Request) error {
 	if len(wanted) == 0 {
 		return d.answer(w, []mastodon.Notification{})
 	}
-	if len(wanted) == len(kinds) {
-		wanted = nil // all
-	}
 	all, err := d.News.List(r.Context(), viewer(r), wanted, p)
 	if err != nil {
 		return err
@@ -62,7 +59,7 @@ func (d *door) getNotification(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(all) == 0 || all[0].ID != i {
+	if len(all) == 0 || all[0].ID != i || kinds[all[0].Kind] == "" {
 		return fault.New(fault.NotFound, "")
 	}
 	one, err := d.notification(r.Context(), viewer(r), all[0])

@@ -74,11 +74,13 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 	if err != nil {
 		return nil, err
 	}
-	view := web.ConversationView{Post: s.whole(v, t.Post, c), Total: len(t.Descendants)}
+	view := web.ConversationView{Post: s.whole(v, t.Post, c), Veil: s.veilOf(v, t.Post, c)}
 	for _, p := range t.Ancestors {
 		view.Before = append(view.Before, s.entry(v, p, c))
 	}
-	view.Answers = talks(t.Post.ID, t.Descendants, func(p *post.Post) web.Post { return s.entry(v, p, c) })
+	if err := s.answers(r.Context(), v, t, c, &view); err != nil {
+		return nil, err
+	}
 	if v.me != nil {
 		reply, err := s.replyTo(r, v, t.Post)
 		if err != nil {
@@ -128,34 +130,6 @@ func (s *Site) postMeta(v *reader, p *post.Post, e web.Post) web.Meta {
 		}
 	}
 	return m
-}
-
-// depthMax is how deep answers are set in; deeper ones follow one another.
-const depthMax = 6
-
-// talks puts answers, each after what it answers, below one another.
-func talks(root id.ID, posts []*post.Post, draw func(*post.Post) web.Post) []web.Talk {
-	children := map[id.ID][]*post.Post{}
-	for _, p := range posts {
-		children[p.ReplyToID] = append(children[p.ReplyToID], p)
-	}
-	var below func(parent id.ID, depth int) []web.Talk
-	below = func(parent id.ID, depth int) (out []web.Talk) {
-		level := children[parent]
-		delete(children, parent)
-		for _, p := range level {
-			t := web.Talk{Post: draw(p)}
-			answers := below(p.ID, depth+1)
-			if depth < depthMax {
-				t.Answers = answers
-				out = append(out, t)
-				continue
-			}
-			out = append(append(out, t), answers...)
-		}
-		return out
-	}
-	return below(root, 1)
 }
 
 // clip is the beginning of a text, on one line.

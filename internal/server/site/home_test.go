@@ -26,6 +26,7 @@ import (
 	"allod/internal/address"
 	"allod/internal/auth"
 	"allod/internal/blob"
+	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
@@ -76,6 +77,9 @@ type house struct {
 	search   *search.Service
 	finder   *finder
 	remote   *remote
+	comments *comment.Service
+	mail     *mailer
+	passes   auth.Passes
 }
 
 // people finds those who are here.
@@ -112,6 +116,28 @@ func (f *finder) FindByText(_ context.Context, text string) (*account.Account, i
 		return nil, p, nil
 	}
 	return nil, 0, fault.New(fault.NotFound, "fault.person.not_found")
+}
+
+// mailer is mail that is ready unless it is off, and knows addresses that are troubled.
+type mailer struct {
+	off      bool
+	troubles map[string]site.Trouble
+	tried    []string
+}
+
+func (m *mailer) Ready() bool { return !m.off }
+
+func (m *mailer) Troubles(context.Context, []string) (map[string]site.Trouble, error) {
+	return m.troubles, nil
+}
+
+func (m *mailer) State(context.Context) (site.MailState, error) {
+	return site.MailState{Server: "mail.example:587", From: "home@example.com", Waiting: 2, Bounced: 1, Error: "451 later"}, nil
+}
+
+func (m *mailer) Try(_ context.Context, address, _, _ string) error {
+	m.tried = append(m.tried, address)
+	return nil
 }
 
 // remote serves one body for everything of other servers.
@@ -169,6 +195,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	}
 	h.search = search.New(d, h.posts, text, time.Now, log)
 	h.streams = timeline.New(d, h.posts, h.ids, time.Now, tell("home"))
+	h.comments, h.mail, h.passes = comment.New(d, h.posts, h.ids, time.Now), &mailer{}, auth.NewPasses([]byte("a key for passes"))
 	news := notification.New(d, h.posts, h.ids, time.Now, tell("news"))
 	catalogues, err := web.Catalogues()
 	must(err)
@@ -179,6 +206,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Pages: h.pages, Streams: h.streams, News: news,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
+		Search: h.search, Comments: h.comments, Mail: h.mail, Passes: h.passes,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})
 	must(err)
@@ -221,6 +249,17 @@ func (h *house) react(news *notification.Service) {
 		return nil
 	})
 	h.posts.Liked.Then(news.Liked)
+	h.posts.Hid.Then(news.Hid)
+	h.posts.Unhid.Then(news.Unhid)
+	h.comments.Arrived.Then(news.Arrived)
+	h.comments.Told.Then(news.Told, func(_ context.Context, tx *db.Tx, f comment.Told) error {
+		tx.After(func() { h.site.Forget(f.Comment.OwnerID) })
+		return nil
+	})
+	h.comments.Taken.Then(news.Taken, func(_ context.Context, tx *db.Tx, f comment.Taken) error {
+		tx.After(func() { h.site.Forget(f.Comment.OwnerID) })
+		return nil
+	})
 	h.posts.Boosted.Then(h.streams.PlaceBoosted, news.Boosted)
 }
 

@@ -3,6 +3,7 @@ package site
 import (
 	"net/http"
 
+	"allod/internal/comment"
 	"allod/internal/id"
 	"allod/internal/notification"
 	"allod/internal/server"
@@ -70,7 +71,10 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 			continue
 		}
 		last = n
-		line := web.News{ID: n.ID.String(), Kind: kindOfNews(v, n), Time: n.CreatedAt.In(v.zone), Who: s.person(v, n.From), Fresh: fresh, Relation: relations[n.ID]}
+		line := web.News{ID: n.ID.String(), Kind: kindOfNews(v, n), Time: n.CreatedAt.In(v.zone), Fresh: fresh, Relation: relations[n.ID]}
+		if n.From != nil {
+			line.Who = s.person(v, n.From)
+		}
 		if n.Post != nil {
 			line.URL = postPath(n.Post)
 			line.Excerpt = n.Post.Warning
@@ -78,9 +82,21 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 				line.Excerpt = clip(s.Text.Plain(n.Post.HTML), excerptMax)
 			}
 		}
+		if n.Comment != nil {
+			s.ofGuest(n, &line)
+		}
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// ofGuest is the line about a guest's comment.
+func (s *Site) ofGuest(n *notification.Notification, line *web.News) {
+	line.Who, line.Excerpt = guestPerson(n.Comment), clip(n.Comment.Text, excerptMax)
+	line.URL += "#comment-" + n.Comment.ID.String()
+	if n.Comment.State == comment.Waiting {
+		line.Look = waitingPath + "#comment-" + n.Comment.ID.String()
+	}
 }
 
 // joins reports whether the same happened to the same thing within a day.
@@ -122,6 +138,10 @@ func kindOfNews(v *reader, n *notification.Notification) web.NewsKind {
 			return web.NewsPoll
 		}
 		return web.NewsVoted
+	case notification.Comment:
+		return web.NewsComment
+	case notification.Hidden:
+		return web.NewsHidden
 	}
 	if n.Post.ReplyToAccountID == v.me.ID {
 		return web.NewsReply

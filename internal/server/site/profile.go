@@ -75,6 +75,9 @@ func (s *Site) belowOf(w http.ResponseWriter, r *http.Request, v *reader, h addr
 		if _, ok := strandOf(nil, rest); ok {
 			return s.strand(w, r, v, h, rest)
 		}
+		if on, ok := strings.CutSuffix(rest, "/comment"); ok {
+			return s.comment(w, r, v, h, on)
+		}
 		at := strings.Split(rest, "/")
 		post, err := id.Parse(at[0])
 		if err != nil || len(at) > 3 || len(at) > 1 && at[1] != "history" {

@@ -53,12 +53,20 @@ func TestShelf(t *testing.T) {
 }
 
 func TestAnswersStandBelowWhatTheyAnswer(t *testing.T) {
-	var posts []*post.Post
-	for i := id.ID(2); i < 12; i++ {
-		posts = append(posts, &post.Post{ID: i, ReplyToID: i - 1})
+	var said []answer
+	say := func(what, below id.ID) {
+		said = append(said, answer{postKey(what), postKey(below), what, web.Talk{Post: web.Post{ID: what.String()}}})
 	}
-	posts = append(posts, &post.Post{ID: 20, ReplyToID: 1}, &post.Post{ID: 30, ReplyToID: 30})
-	all := talks(1, posts, func(p *post.Post) web.Post { return web.Post{ID: p.ID.String()} })
+	for i := id.ID(2); i < 12; i++ {
+		say(i, i-1)
+	}
+	say(20, 1)
+	say(30, 30)
+	said = append(said, answer{commentKey(25), postKey(20), 25, web.Talk{Guest: true, Post: web.Post{ID: "25"}}},
+		answer{commentKey(26), commentKey(25), 26, web.Talk{Guest: true, Post: web.Post{ID: "26"}}},
+		answer{commentKey(27), postKey(20), 27, web.Talk{Guest: true, Left: true, Post: web.Post{ID: "27"}}},
+		answer{commentKey(28), postKey(404), 28, web.Talk{Guest: true, Post: web.Post{ID: "28"}}})
+	all := talks(postKey(1), said)
 	depth, deepest := 0, all
 	for len(deepest) > 0 && len(deepest[0].Answers) > 0 {
 		depth, deepest = depth+1, deepest[0].Answers
@@ -66,8 +74,11 @@ func TestAnswersStandBelowWhatTheyAnswer(t *testing.T) {
 	if depth != depthMax-1 || len(deepest) != 5 {
 		t.Errorf("answers are %d deep, %d at the end", depth, len(deepest))
 	}
-	if len(all) != 2 || all[1].ID != "20" {
-		t.Errorf("the first answers are %d", len(all))
+	if len(all) != 3 || all[1].ID != "20" || all[2].ID != "28" {
+		t.Fatalf("the first answers are %d", len(all))
+	}
+	if guests := all[1].Answers; len(guests) != 1 || guests[0].ID != "25" || len(guests[0].Answers) != 1 {
+		t.Errorf("guests stand as %v", guests)
 	}
 }
 

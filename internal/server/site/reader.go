@@ -121,6 +121,9 @@ var notices = map[string]string{
 	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "edited": "notice.edited", "pinned": "notice.pinned", "unpinned": "notice.unpinned", "saved": "notice.saved",
 	"password_changed": "notice.password_changed", "session_ended": "notice.session_ended", "app_revoked": "notice.app_revoked",
 	"signed_out": "notice.signed_out", "page_deleted": "notice.page_deleted",
+	"comment_asked": "notice.comment_asked", "comment_confirmed": "notice.comment_confirmed", "comment_withdrawn": "notice.comment_withdrawn",
+	"comment_disowned": "notice.comment_disowned", "comment_shown": "notice.comment_shown", "comment_declined": "notice.comment_declined",
+	"reply_hidden": "notice.reply_hidden", "reply_shown": "notice.reply_shown", "mail_tested": "notice.mail_tested",
 }
 
 // notice is what the last action did.
@@ -133,8 +136,8 @@ func notice(l *locale.Locale, r *http.Request) *web.Notice {
 		return nil
 	}
 	n := &web.Notice{Title: l.T(key)}
-	if key == "notice.deleted" {
-		n.Detail = l.T("notice.deleted_detail")
+	if l.Has(key + "_detail") {
+		n.Detail = l.T(key + "_detail")
 	}
 	return n
 }

@@ -21,6 +21,9 @@ const (
 	proxyPath    = "/proxy/"
 	eventsPath   = "/events/"
 	sitePath     = "/site"
+	guestPath    = "/guest/"
+	waitingPath  = "/waiting"
+	commentsPath = "/comments/"
 )
 
 // Routes puts the door's routes into mux. What no door knows is answered here
@@ -50,6 +53,8 @@ func (s *Site) routes() []route {
 		{"GET /login", s.open(s.askSignIn)},
 		{"POST /login", s.open(s.signIn)},
 		{"POST /logout", s.open(s.signOut)},
+		{"GET /guest/{pass}", s.open(s.guest)},
+		{"POST /guest/{pass}/{act}", s.open(s.guestActs)},
 
 		// For those who live here.
 		{"GET /compose", s.inside(s.askCompose)},
@@ -64,6 +69,12 @@ func (s *Site) routes() []route {
 		{"POST /posts/{id}/pin", s.inside(s.pin)},
 		{"GET /posts/{id}/delete", s.inside(s.askDelete)},
 		{"POST /posts/{id}/delete", s.inside(s.delete)},
+		{"GET /posts/{id}/hide", s.inside(s.askHide)},
+		{"POST /posts/{id}/hide", s.inside(s.hide)},
+		{"POST /posts/{id}/unhide", s.inside(s.unhide)},
+		{"GET /waiting", s.inside(s.waiting)},
+		{"GET /comments/{id}/hide", s.inside(s.askHideComment)},
+		{"POST /comments/{id}/{act}", s.inside(s.decide)},
 		{"GET /news", s.inside(s.news)},
 		{"POST /news/read", s.inside(s.readNews)},
 		{"GET /mentions", s.inside(s.waiting)},
@@ -79,6 +90,10 @@ func (s *Site) routes() []route {
 		{"POST /settings/password", s.inside(s.savePassword)},
 		{"POST /settings/sessions/{id}/end", s.inside(s.endSession)},
 		{"POST /settings/apps/{id}/revoke", s.inside(s.revokeApp)},
+		{"GET /settings/comments", s.inside(s.commentSettings)},
+		{"POST /settings/comments", s.inside(s.saveCommentSettings)},
+		{"GET /settings/mail", s.inside(s.mailSettings)},
+		{"POST /settings/mail", s.inside(s.tryMail)},
 		{"GET /authorize_interaction", s.inside(s.interact)},
 		{"GET /events/{stream}", s.events.Handler(s.Sessions.Handler(s.listen))},
 

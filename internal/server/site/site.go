@@ -9,6 +9,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/auth"
+	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/id"
 	"allod/internal/live"
@@ -42,6 +43,33 @@ type RemoteMedia interface {
 	Portrait(ctx context.Context, who id.ID, url string) (mime string, body io.ReadSeekCloser, err error)
 }
 
+// Mail is how letters leave this home.
+type Mail interface {
+	// Ready reports whether any do.
+	Ready() bool
+	// Troubles are the addresses among folded that are sent nothing any more, and why.
+	Troubles(ctx context.Context, folded []string) (map[string]Trouble, error)
+	// State is how mail is doing.
+	State(ctx context.Context) (MailState, error)
+	// Try sends a letter to see whether mail works.
+	Try(ctx context.Context, address, folded, language string) error
+}
+
+// A Trouble is why an address is sent nothing any more.
+type Trouble struct {
+	Asked  bool   // its owner wants no mail
+	Reason string // as the other mail server said it
+	Since  time.Time
+}
+
+// MailState is how mail is doing, for its keeper.
+type MailState struct {
+	Server, From              string
+	Waiting, Bounced, Refused int
+	Sent                      time.Time // zero: never
+	Error                     string    // the newest, as the mail server said it
+}
+
 // Config is what the door stands on.
 type Config struct {
 	Log     *slog.Logger
@@ -64,6 +92,9 @@ type Config struct {
 	News     *notification.Service
 	Mentions *mention.Service
 	Search   *search.Service
+	Comments *comment.Service
+	Mail     Mail
+	Passes   auth.Passes // of letters
 
 	Sessions *server.Sessions
 	Limits   *server.Limits // nil asks nothing of anybody
