@@ -206,7 +206,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Pages: h.pages, Streams: h.streams, News: news,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
-		Search: h.search, Comments: h.comments, Mail: h.mail, Passes: h.passes,
+		Comments: h.comments, Mail: h.mail, Passes: h.passes,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})
 	must(err)

@@ -16,8 +16,8 @@ import (
 // waitingMax is how many comments the page of those that wait shows.
 const waitingMax = 40
 
-// waiting are the comments that the reader has to decide on.
-func (s *Site) waiting(w http.ResponseWriter, r *http.Request, v *reader) error {
+// waitingComments are the comments that the reader has to decide on.
+func (s *Site) waitingComments(w http.ResponseWriter, r *http.Request, v *reader) error {
 	all, total, err := s.Comments.Waits(r.Context(), v.me.ID, waitingMax)
 	if err != nil {
 		return err
@@ -69,8 +69,8 @@ func (s *Site) titles(ctx context.Context, v *reader, all []*comment.Comment) (m
 	})
 }
 
-// decide is what an owner does about a comment.
-func (s *Site) decide(w http.ResponseWriter, r *http.Request, v *reader) error {
+// decideComment is what an owner does about a comment.
+func (s *Site) decideComment(w http.ResponseWriter, r *http.Request, v *reader) error {
 	what, err := server.PathID(r, "id")
 	if err != nil {
 		return err
