@@ -11,15 +11,18 @@ const NameMax = 30
 
 // reserved are names that routes, protocols or custom give a meaning, so that
 // no person is taken for the house and no page of theirs for one of ours.
-const reserved = " about abuse account accounts activity actor admin administrator album albums anonymous api app apps asset assets auth " +
-	"authorize authorize_interaction blog calendar campaign campaigns compose contact dav declaration docs events everyone explore " +
-	"favicon favicon.ico feed feeds file files first follow followers following group groups health healthz help home host hostmaster http " +
-	"https id inbox index info instance invite legal list lists local login logout mail mailer-daemon main manifest media mentions message " +
-	"messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs official outbox owner page pages " +
-	"people photo photos post postmaster posts privacy profile proxy public push readyz register remote remote.php robots.txt root " +
-	"rss search security server session settings setup share sign signin signup site static status stream strike support sw sync " +
-	"system tag tags terms timeline token undefined user users video videos webfinger webmaster webmention websub well-known write www " +
-	"comment comments guest guests hear hide mails reader readers waiting worker worker.js "
+const reserved = " about abuse access account accounts activity actor admin administrator album albums anonymous api app apps archive article " +
+	"articles asset assets auth authorize authorize_interaction backup blog bookmarks calendar campaign campaigns circle circles " +
+	"comment comments compose confirm contact dav declaration delivery digest docs doctor draft drafts emoji events everyone " +
+	"explore export favicon favicon.ico feed feeds file files filter filters first follow followers following group groups guest " +
+	"guests health healthz hear help hidden hide home host hostmaster house http https id import inbox index info instance " +
+	"invitation invitations invite join keep kept legal limits list lists local login logout mail mailer-daemon mails main " +
+	"manifest media mentions message messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs " +
+	"official outbox owner page pages passkey passkeys people photo photos poll polls post postmaster posts privacy profile proxy " +
+	"public push reader readers readyz recover register remote remote.php reset robots.txt root rss scheduled search security " +
+	"server session settings setup share shared sign signin signup site sitemap sitemap.xml static status stream strike subscribe " +
+	"support sw sync system tag tags terms timeline token undefined unsubscribe user users verify video videos waiting webfinger " +
+	"webmaster webmention websub well-known worker worker.js write www "
 
 // CheckName returns the name in the form it is kept, or what is wrong with
 // it: 2 to NameMax letters a–z, digits, and single . _ - inside, beginning with
