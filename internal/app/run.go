@@ -2,15 +2,12 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"time"
-
-	"allod/internal/server"
 )
 
 // sweepEvery is how often what has had its time is cleared away.
@@ -34,18 +31,20 @@ type Greeting struct {
 // greet is called once it answers; what it is told is never logged.
 func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 	defer func() { err = errors.Join(err, a.blobs.Close(), a.db.Close()) }()
-	listener, err := net.Listen("tcp", a.cfg.Listen)
+	g, err := a.openGate()
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
 	token, err := a.accounts.NewSetupToken(ctx)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		g.close()
+		return err
 	}
 	a.warn()
 	// Jobs outlive ctx: Stop lets those that run come to their end.
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
-		return errors.Join(fmt.Errorf("start jobs: %w", err), listener.Close())
+		g.close()
+		return fmt.Errorf("start jobs: %w", err)
 	}
 	inside, leave := context.WithCancel(context.WithoutCancel(ctx))
 	searching := make(chan struct{})
@@ -54,12 +53,14 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 		a.search.Run(inside)
 	}()
 	defer func() { leave(); <-searching }()
-	srv := server.NewServer(a.handler, a.log)
-	failed := make(chan error, 2)
-	go func() { failed <- a.serve(srv, listener) }()
-	stopMetrics, err := a.serveMetrics(failed)
-	if err == nil {
-		a.log.Info("the home answers", "origin", a.names.Origin, "listen", listener.Addr().String(), "version", Version)
+	failed := make(chan error, 3)
+	err = g.serve(ctx, failed)
+	stopMetrics, noMetrics := a.serveMetrics(failed)
+	if err = errors.Join(err, noMetrics); err == nil {
+		a.log.Info("the home answers", "origin", a.names.Origin, "listen", g.at.Addr().String(), "version", Version)
+		if err := a.cfg.Manager.Ready(g.at, g.plainAt); err != nil {
+			a.log.Warn("the service manager was not told", "error", err.Error())
+		}
 		greet(a.greeting(token))
 		go a.checkReach(ctx)
 		copies := a.keepCopies(ctx)
@@ -69,7 +70,7 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 		case <-ctx.Done():
 		}
 	}
-	return errors.Join(err, a.stop(srv, stopMetrics))
+	return errors.Join(err, a.stop(g, stopMetrics))
 }
 
 func (a *App) greeting(token string) Greeting {
@@ -93,20 +94,6 @@ func (a *App) warn() {
 	}
 }
 
-func (a *App) serve(srv *http.Server, l net.Listener) error {
-	var err error
-	if a.cfg.TLSCert != "" {
-		srv.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-		err = srv.ServeTLS(l, a.cfg.TLSCert, a.cfg.TLSKey)
-	} else {
-		err = srv.Serve(l)
-	}
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return fmt.Errorf("serve: %w", err)
-}
-
 // serveMetrics serves the metrics at an address of their own, if one is configured.
 func (a *App) serveMetrics(failed chan<- error) (io.Closer, error) {
 	if a.cfg.Metrics == "" {
@@ -126,16 +113,16 @@ func (a *App) serveMetrics(failed chan<- error) (io.Closer, error) {
 }
 
 // stop ends streams, answers what was asked, and lets jobs come to their end.
-func (a *App) stop(srv *http.Server, metrics io.Closer) error {
+func (a *App) stop(g *gate, metrics io.Closer) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
 	a.bus.Close()
 	requests, enough := context.WithTimeout(ctx, answer)
 	defer enough()
-	err := srv.Shutdown(requests)
+	err := g.shutdown(requests)
 	if errors.Is(err, context.DeadlineExceeded) {
 		a.log.Warn("requests were cut off at the stop")
-		err = srv.Close()
+		err = g.door.Close()
 	}
 	stopped := a.jobs.Stop(ctx)
 	if errors.Is(stopped, context.DeadlineExceeded) {

@@ -31,7 +31,7 @@ var outbound = ban{
 			"LookupAddr", "LookupCNAME", "LookupHost", "LookupIP", "LookupMX", "LookupNS", "LookupPort", "LookupSRV", "LookupTXT"},
 		"crypto/tls": {"Dial", "DialWithDialer", "Dialer"},
 	},
-	for_: []string{"internal/fetch"},
+	for_: []string{"internal/fetch", "internal/listener", "internal/doctor"}, // listener knows sockets of files, doctor asks for the home itself
 }
 
 var ambientLog = ban{

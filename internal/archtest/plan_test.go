@@ -26,8 +26,8 @@ const (
 // package may import those before it.
 var order = map[storey][]string{
 	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication"},
-	ground: {"id", "fault", "address", "db", "fact", "job", "blob", "live", "fetch", "markup", "locale",
-		"config", "telemetry"},
+	ground: {"id", "fault", "address", "db", "fact", "job", "blob", "live", "fetch", "certificate", "markup", "locale",
+		"listener", "config", "telemetry"},
 	room: {
 		"account",
 		"auth",
@@ -157,6 +157,9 @@ var libraries = map[string][]string{
 	"github.com/BurntSushi/toml":          {"internal/config", "internal/locale"},
 	"github.com/a-h/templ":                {"web/", "internal/server/"},
 	"github.com/bbrks/go-blurhash":        {"internal/media/derive"},
+	"github.com/caddyserver/certmagic":    {"internal/certificate"},
+	"github.com/mholt/acmez/v3":           {"internal/certificate"},
+	"go.uber.org/zap":                     {"internal/certificate"},
 	"github.com/chromedp/chromedp":        {"script/"},
 	"github.com/evanw/esbuild":            {"web/", "script/"},
 	"github.com/gen2brain/webp":           {"internal/media/derive"},

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"allod/internal/address"
+	"allod/internal/listener"
 )
 
 // Config is every setting, checked.
@@ -28,6 +29,14 @@ type Config struct {
 	Origin string
 	// TLSCert and TLSKey are PEM files, both or neither.
 	TLSCert, TLSKey string
+	// TLSAuto has the home get its certificate from an authority by itself.
+	TLSAuto bool
+	// HTTP is the host and port for those who come without encryption, where
+	// TLSAuto or the certificate's files encrypt; empty for none.
+	HTTP string
+	// ACMEDirectory is the authority's address, empty for Let's Encrypt, and
+	// ACMERoot a PEM file with whom to trust when asking it, empty for the system's.
+	ACMEDirectory, ACMERoot string
 	// Database is a postgres:// URL, or empty for SQLite in Data. It may hold
 	// a password: never log it.
 	Database string
@@ -40,6 +49,8 @@ type Config struct {
 	RateLimits bool
 	// Metrics is the host and port metrics are served on, or empty.
 	Metrics string
+	// Manager is whoever started the program, as the environment tells it.
+	Manager listener.Manager
 	// Name is what the product calls itself.
 	Name string
 	// Mail is how mail is sent. Without a server none is.
@@ -60,9 +71,12 @@ type Mail struct {
 	From string
 }
 
+// defaultListen is where a home listens that nobody has configured.
+const defaultListen = "127.0.0.1:8420"
+
 // Default is the configuration of a home nobody has configured.
 func Default(getenv func(string) string) Config {
-	return Config{Data: dataDir(getenv), Listen: "127.0.0.1:8420", RateLimits: true, Name: "Allod", Mail: Mail{TLS: "starttls"}}
+	return Config{Data: dataDir(getenv), Listen: defaultListen, RateLimits: true, Name: "Allod", Mail: Mail{TLS: "starttls"}}
 }
 
 // Base is the origin that links begin with: Origin, or for a home that is not
@@ -72,7 +86,7 @@ func (c Config) Base() string {
 		return c.Origin
 	}
 	scheme := "http"
-	if c.TLSCert != "" {
+	if c.Encrypts() {
 		scheme = "https"
 	}
 	host, port, err := net.SplitHostPort(c.Listen)
@@ -85,6 +99,9 @@ func (c Config) Base() string {
 	}
 	return base
 }
+
+// Encrypts tells whether the home itself speaks https.
+func (c Config) Encrypts() bool { return c.TLSAuto || c.TLSCert != "" }
 
 // Federates tells whether other servers may know this home. A home on
 // loopback or a private address federates only within AllowPrivate, one

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"allod/internal/listener"
 )
 
 // fileName is the file looked for in the data folder.
@@ -34,6 +36,9 @@ func Load(flags *flag.FlagSet, args []string, getenv func(string) string) (Confi
 	flags.Visit(func(f *flag.Flag) { set[f.Name] = true })
 
 	c := Default(getenv)
+	c.Manager = listener.Manager{
+		Notify: getenv("NOTIFY_SOCKET"), GivenTo: getenv("LISTEN_PID"), Given: getenv("LISTEN_FDS"), Handover: getenv("ALLOD_HANDOVER"),
+	}
 	// above is what environment and flags say; they go over the file.
 	above := func(only ...string) error {
 		for _, s := range all {

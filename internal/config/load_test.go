@@ -137,8 +137,8 @@ func TestFlagsOverEnvironmentOverFile(t *testing.T) {
 func TestFileErrorsNameTheLine(t *testing.T) {
 	for content, want := range map[string]string{
 		"name = 'a'\n\ncolour = 'red'\n":                "line 3: there is no setting \"colour\"",
-		"# tls = x\n[tls]\ncert = 'a'\n":                "line 2: there is no setting \"tls\"",
-		"name = 'a'\ntls.cert = 'a'\n":                  "line 2: there is no setting \"tls\"",
+		"# tsl = x\n[tsl]\ncert = 'a'\n":                "line 2: there is no setting \"tsl\"",
+		"name = 'a'\ntsl.cert = 'a'\n":                  "line 2: there is no setting \"tsl\"",
 		"z = 1\ny = 2\n":                                "line 1: there is no setting \"z\"",
 		"listen = ':1'\nname = \n":                      "line 2: ",
 		"name = 'a'\nname = 'b'\n":                      "line 2: ",

@@ -42,6 +42,28 @@ func settings() []setting {
 			}
 			return err
 		}},
+		{name: "tls", value: "auto|off", usage: "auto: the home gets its own certificate for the host of origin, and listens on :443 and :80 unless told otherwise", set: func(c *Config, s string) error {
+			if s != "auto" && s != "off" {
+				return errors.New(`is neither "auto" nor "off"`)
+			}
+			c.TLSAuto = s == "auto"
+			return nil
+		}},
+		{name: "http", value: "ADDR", usage: "host:port that leads to https and answers the certificate authority; :80 with tls auto, otherwise none", set: func(c *Config, s string) (err error) {
+			if c.HTTP = ""; s != "" {
+				c.HTTP, err = listen(s)
+			}
+			return err
+		}},
+		{name: "acme-directory", value: "URL", usage: "certificate authority of tls auto, instead of Let's Encrypt", set: func(c *Config, s string) error {
+			u, err := url.Parse(s)
+			if s != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+				return errors.New("is not an https URL")
+			}
+			c.ACMEDirectory = s
+			return nil
+		}},
+		{name: "acme-root", value: "FILE", usage: "PEM file of whom to trust when asking that authority", set: text(func(c *Config) *string { return &c.ACMERoot })},
 		{name: "tls-cert", value: "FILE", usage: "certificate chain in PEM", set: text(func(c *Config) *string { return &c.TLSCert })},
 		{name: "tls-key", value: "FILE", usage: "private key in PEM", set: text(func(c *Config) *string { return &c.TLSKey })},
 		{name: "database", value: "URL", usage: "postgres:// URL; empty for SQLite in the data folder", secret: true, set: setDatabase},
@@ -160,12 +182,33 @@ func onOff(s string) (bool, error) {
 	return false, errors.New(`is neither "on" nor "off"`)
 }
 
+// checkTLS judges whether the home can get a certificate, and fills in where it listens then.
+func (c *Config) checkTLS() error {
+	if !c.TLSAuto {
+		return nil
+	}
+	host, err := address.HostOf(c.Origin)
+	switch {
+	case c.TLSCert != "":
+		return errors.New("tls auto and tls-cert exclude each other")
+	case err != nil || !strings.HasPrefix(c.Origin, "https://") || len(addresses(host)) > 0 && len(c.AllowPrivate) == 0:
+		return errors.New("tls auto: a certificate is for a public name, so origin must be one, such as https://example.com")
+	}
+	if c.Listen == "" || c.Listen == defaultListen {
+		c.Listen = ":443"
+	}
+	if c.HTTP == "" {
+		c.HTTP = ":80"
+	}
+	return nil
+}
+
 // check judges the settings together.
 func (c *Config) check() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("tls-cert and tls-key go together")
 	}
-	if err := c.checkMail(); err != nil {
+	if err := errors.Join(c.checkMail(), c.checkTLS()); err != nil {
 		return err
 	}
 	if !strings.HasPrefix(c.Origin, "http://") {
