@@ -42,7 +42,7 @@ func (a *App) deletedFeeds(ctx context.Context, tx *db.Tx, f post.Deleted) error
 }
 
 func (a *App) feedNews(ctx context.Context, tx *db.Tx, p *post.Post) error {
-	if !p.Local || p.Visibility != post.Public {
+	if !p.Local || p.Visibility != post.Public || p.HereOnly {
 		return nil
 	}
 	tags := make([]string, len(p.Tags.Hashtags))

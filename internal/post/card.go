@@ -11,9 +11,9 @@ import (
 
 // Linked is the first page that a post for everyone links to, "" for none:
 // the one that its card shows. What links of others are about is not asked,
-// for a link may open something only once. Articles show many pages, and none before others.
+// for a link may open something only once; what stays on this home is not told of outside. Articles show many pages, and none before others.
 func (p *Post) Linked() string {
-	if !p.Visibility.Open() || p.Kind == "article" {
+	if !p.Visibility.Open() || p.HereOnly || p.Kind == Article {
 		return ""
 	}
 	if all := markup.Outward(p.HTML, 1); len(all) > 0 {

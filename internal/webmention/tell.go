@@ -19,6 +19,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/job"
 	"allod/internal/markup"
+	"allod/internal/media"
 	"allod/internal/post"
 )
 
@@ -31,10 +32,10 @@ const (
 // Changed has the pages told that a post links to, or linked to before. It is
 // called in the transaction in which the post is made, changed or taken away.
 func (s *Service) Changed(ctx context.Context, tx *db.Tx, p *post.Post) error {
-	if !s.Federates || !p.Local || !p.Visibility.Open() {
+	if !s.Federates || !p.Local || !p.Visibility.Open() || p.HereOnly {
 		return nil
 	}
-	if len(markup.Outward(p.HTML, 1)) == 0 && p.Kind != "article" { // of an article, this is but the beginning
+	if len(markup.Outward(p.HTML, 1)) == 0 && p.Kind != post.Article { // of an article, this is but the beginning
 		before, err := targets(ctx, tx, p.ID)
 		if err != nil || len(before) == 0 {
 			return err
@@ -84,13 +85,14 @@ func (s *Service) scan(ctx context.Context, l scan) error {
 
 // outward are the pages of other sites that a post links to; none of one that is gone.
 func (s *Service) outward(ctx context.Context, what id.ID) (out []string, err error) {
-	p, err := s.Posts.Get(ctx, 0, what)
+	p, err := s.Posts.Whole(ctx, 0, what)
 	if fault.Is(err, fault.NotFound, fault.Gone) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
-	for _, to := range markup.Outward(p.HTML, targetsMax) {
+	text, _ := p.Said(func(*media.Medium) string { return "" })
+	for _, to := range markup.Outward(text, targetsMax) {
 		if host, err := address.HostOf(to); err == nil && !s.Ours(ctx, host) {
 			out = append(out, to)
 		}

@@ -77,6 +77,9 @@ func (f Feed) Atom() ([]byte, error) {
 			{Rel: "alternate", Type: "text/html", Href: legal(f.URL)},
 		},
 	}
+	if f.License != "" {
+		out.Links = append(out.Links, atomLink{Rel: "license", Href: legal(f.License)})
+	}
 	for _, page := range f.pages() {
 		out.Links = append(out.Links, atomLink{Rel: page.rel, Type: "application/atom+xml", Href: legal(page.url)})
 	}
@@ -101,6 +104,9 @@ func (e Entry) atom() atomEntry {
 		Summary:   atomPlain(e.Summary),
 		Content:   atomHTML(e.Content),
 		Links:     []atomLink{{Rel: "alternate", Type: "text/html", Href: legal(e.URL)}},
+	}
+	if e.License != "" {
+		out.Links = append(out.Links, atomLink{Rel: "license", Href: legal(e.License)})
 	}
 	for _, c := range e.Categories {
 		out.Categories = append(out.Categories, atomCategory{legal(c)})

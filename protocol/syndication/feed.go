@@ -41,8 +41,9 @@ type Feed struct {
 	Image string
 	// Language is a BCP 47 tag; "" if unknown or mixed.
 	Language string
-	// Rights is plain text.
-	Rights string
+	// Rights is plain text; License is the address of a document that says
+	// the same, "" for none (RFC 4946).
+	Rights, License string
 	// Generator names the program; "" if not to be said.
 	Generator string
 	// Updated defaults to that of the newest entry.
@@ -71,7 +72,8 @@ type Entry struct {
 	Categories []string
 	Enclosures []Enclosure
 	Language   string
-	Rights     string
+	// Rights and License are as for the feed.
+	Rights, License string
 }
 
 // An Author is who wrote something.

@@ -60,8 +60,9 @@ type jsonAttachment struct {
 // jsonRights is our extension: the format has no word for a statement of
 // rights, and readers pass over what begins with an underscore.
 type jsonRights struct {
-	About string `json:"about"`
-	Text  string `json:"text"`
+	About   string `json:"about"`
+	Text    string `json:"text"`
+	License string `json:"license,omitempty"`
 }
 
 // JSON renders the feed as JSON Feed 1.1. It fails with [ErrIncomplete].
@@ -72,7 +73,7 @@ func (f Feed) JSON() ([]byte, error) {
 	}
 	out := jsonFeed{
 		Version: jsonVersion, Title: isolated(f.Title), HomePage: legal(f.URL), FeedURL: legal(f.SelfURL), Description: legal(f.Subtitle),
-		NextURL: legal(f.NextURL), Icon: legal(f.Image), Authors: f.Author.json(), Language: legal(f.Language), Rights: rightsJSON(f.Rights),
+		NextURL: legal(f.NextURL), Icon: legal(f.Image), Authors: f.Author.json(), Language: legal(f.Language), Rights: rightsJSON(f.Rights, f.License),
 		Items: []jsonItem{},
 	}
 	for _, hub := range f.HubURLs {
@@ -102,8 +103,8 @@ func (e Entry) json(f Feed) jsonItem {
 	if e.Author != f.Author {
 		out.Authors = e.Author.json()
 	}
-	if e.Rights != f.Rights {
-		out.Rights = rightsJSON(e.Rights)
+	if e.Rights != f.Rights || e.License != f.License {
+		out.Rights = rightsJSON(e.Rights, e.License)
 	}
 	for _, c := range e.Categories {
 		out.Tags = append(out.Tags, legal(c))
@@ -121,11 +122,11 @@ func (a Author) json() []jsonAuthor {
 	return []jsonAuthor{{isolated(a.Name), legal(a.URL)}}
 }
 
-func rightsJSON(text string) *jsonRights {
-	if text == "" {
+func rightsJSON(text, license string) *jsonRights {
+	if text == "" && license == "" {
 		return nil
 	}
-	return &jsonRights{"https://www.rfc-editor.org/rfc/rfc4287#section-4.2.10", legal(text)}
+	return &jsonRights{"https://www.rfc-editor.org/rfc/rfc4287#section-4.2.10", legal(text), legal(license)}
 }
 
 // jsonTime is the date form of RFC 3339.

@@ -87,14 +87,15 @@ func (s *Site) told(ctx context.Context, st strand, f *format, at id.Page) (*she
 	if err != nil {
 		return nil, err
 	}
-	words, err := s.wordsOf(ctx, st)
+	words, rights, err := s.voiceOf(ctx, st)
 	if err != nil {
 		return nil, err
 	}
 	page := s.strandURL(st) + "/" + f.file
 	feed := syndication.Feed{
-		ID: s.strandID(st), URL: s.strandURL(st), SelfURL: page, Title: st.name(words), Generator: s.Product, Rights: words.T("feeds.rights"),
+		ID: s.strandID(st), URL: s.strandURL(st), SelfURL: page, Title: st.name(words), Generator: s.Product,
 	}
+	feed.Rights, feed.License = rights.Words(), rights.URL()
 	if s.Hub != "" {
 		feed.HubURLs = []string{s.Hub}
 	}
@@ -173,16 +174,20 @@ func (s *Site) strandID(st strand) string {
 	return s.Names.Actor(st.owner)
 }
 
-// wordsOf is the language in which a feed says what the house has to say: that of its owner.
-func (s *Site) wordsOf(ctx context.Context, st strand) (*locale.Locale, error) {
+// voiceOf is the language in which a feed says what the house has to say, that
+// of its owner, and what others may do with what it tells, where no post says otherwise.
+func (s *Site) voiceOf(ctx context.Context, st strand) (*locale.Locale, account.Rights, error) {
 	if st.owner == nil {
-		return s.Bundle.English(), nil
+		return s.Bundle.English(), account.Reserved, nil
 	}
 	c, err := s.choices.of(ctx, s.Accounts, st.owner.ID)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return s.Bundle.Match("", c.Language), nil
+	if c.Rights == "" {
+		c.Rights = account.Reserved
+	}
+	return s.Bundle.Match("", c.Language), c.Rights, nil
 }
 
 // spoken is the language of all entries, "" where they speak several.
@@ -211,6 +216,14 @@ func (s *Site) syndicated(p *post.Post, words *locale.Locale) syndication.Entry 
 		ID: post.Address(s.Names, p), URL: post.Page(s.Names, p), Title: p.Title, Summary: p.Warning, Content: s.feedContent(p, words),
 		Published: p.PublishedAt, Updated: later(p.PublishedAt, p.EditedAt), Categories: p.Tags.Hashtags, Language: p.Language,
 		Author: syndication.Author{Name: p.Author.Called(), URL: s.Names.Profile(p.Author)},
+	}
+	rights := p.Rights
+	if rights == "" {
+		rights = account.Reserved
+	}
+	e.Rights, e.License = rights.Words(), rights.URL()
+	if p.Body != nil && e.Summary == "" {
+		e.Summary = p.Body.Summary
 	}
 	if p.Sensitive {
 		return e
