@@ -155,5 +155,6 @@ func atomPlain(s string) *atomText {
 	return &atomText{Type: "text", Body: isolated(s)}
 }
 
-// atomTime is a date construct (RFC 4287 §3.3) in UTC.
-func atomTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// atomTime is a date construct (RFC 4287 §3.3) in UTC, to the millisecond:
+// entries of one second have an order too.
+func atomTime(t time.Time) string { return t.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano) }

@@ -3,6 +3,7 @@ package syndication
 import (
 	"encoding/xml"
 	"html"
+	"strings"
 	"time"
 )
 
@@ -19,7 +20,7 @@ type rssRoot struct {
 }
 
 type rssChannel struct {
-	Title         string     `xml:"title"`
+	Title         *rssTitle  `xml:"title"`
 	Link          string     `xml:"link"`
 	Description   string     `xml:"description"`
 	AtomLinks     []atomLink `xml:"atom:link"`
@@ -32,13 +33,30 @@ type rssChannel struct {
 }
 
 type rssImage struct {
-	URL   string `xml:"url"`
-	Title string `xml:"title"`
-	Link  string `xml:"link"`
+	URL   string    `xml:"url"`
+	Title *rssTitle `xml:"title"`
+	Link  string    `xml:"link"`
+}
+
+// An rssTitle is plain text in the form in which readers that take titles for
+// HTML, and those that do not, show the same (RSS Best Practices Profile,
+// "Character Data").
+type rssTitle struct {
+	Raw string `xml:",innerxml"`
+}
+
+var hexadecimal = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
+
+// titled is a title; nil for none.
+func titled(s string) *rssTitle {
+	if s = isolated(s); s == "" {
+		return nil
+	}
+	return &rssTitle{hexadecimal.Replace(s)}
 }
 
 type rssItem struct {
-	Title       string        `xml:"title,omitempty"`
+	Title       *rssTitle     `xml:"title"`
 	Link        string        `xml:"link"`
 	GUID        rssGUID       `xml:"guid"`
 	PubDate     string        `xml:"pubDate"`
@@ -90,7 +108,7 @@ func (f Feed) RSS() ([]byte, error) {
 		DC:      "http://purl.org/dc/elements/1.1/",
 		Media:   "http://search.yahoo.com/mrss/",
 		Channel: rssChannel{
-			Title:         isolated(f.Title),
+			Title:         titled(f.Title),
 			Link:          legal(f.URL),
 			Description:   legal(f.Subtitle),
 			AtomLinks:     []atomLink{{Rel: "self", Type: "application/rss+xml", Href: legal(f.SelfURL)}},
@@ -107,7 +125,7 @@ func (f Feed) RSS() ([]byte, error) {
 		out.Channel.AtomLinks = append(out.Channel.AtomLinks, atomLink{Rel: "hub", Href: legal(hub)})
 	}
 	if f.Image != "" {
-		out.Channel.Image = &rssImage{URL: legal(f.Image), Title: isolated(f.Title), Link: legal(f.URL)}
+		out.Channel.Image = &rssImage{URL: legal(f.Image), Title: titled(f.Title), Link: legal(f.URL)}
 	}
 	for _, e := range f.Entries {
 		out.Channel.Items = append(out.Channel.Items, e.rss())
@@ -119,7 +137,7 @@ func (f Feed) RSS() ([]byte, error) {
 // description, where the simplest readers look.
 func (e Entry) rss() rssItem {
 	out := rssItem{
-		Title:       isolated(e.Title),
+		Title:       titled(e.Title),
 		Link:        legal(e.URL),
 		GUID:        rssGUID{IsPermaLink: e.ID == e.URL, ID: legal(e.ID)},
 		PubDate:     rssTime(e.Published),
