@@ -39,6 +39,8 @@ type ComposeView struct {
 	Room       int    // how many pictures a post may have
 	Longest    int    // how many characters
 	Failed     string // why it was not posted, when no field is at fault
+	Asking     Asking
+	Keeping    Keeping
 }
 
 // A PictureField is one picture of a post being written.
@@ -116,7 +118,7 @@ func (f Frame) composing(v ComposeView) string {
 // unfolded reports whether the folded part of a reply holds something its
 // writer should see.
 func (v ComposeView) unfolded() bool {
-	return len(v.Pictures) > 0 || v.Warning != (Field{}) || v.Named != (Field{}) || v.Picture != "" || v.HereOnly && !v.Stays
+	return v.Asking.begun() || v.Keeping.Later != (Field{}) || len(v.Pictures) > 0 || v.Warning != (Field{}) || v.Named != (Field{}) || v.Picture != "" || v.HereOnly && !v.Stays
 }
 
 // draft are what the composer's script needs: where to keep what is typed and

@@ -22,6 +22,7 @@ type Frame struct {
 // Places are the addresses of the house, for the rail and the links between pages.
 type Places struct {
 	Home, News, People, Settings, Write, SignIn, Search string
+	Drafts                                              string
 	Kept                                                string
 }
 

@@ -40,6 +40,7 @@ const (
 	NewsReply    NewsKind = "reply"
 	NewsLike     NewsKind = "like"
 	NewsBoost    NewsKind = "boost"
+	NewsHeld     NewsKind = "held"    // a draft that was not posted when it was due
 	NewsPoll     NewsKind = "poll"    // a poll they asked is over
 	NewsVoted    NewsKind = "voted"   // one they voted in
 	NewsComment  NewsKind = "comment" // of a guest, who has no page
@@ -74,6 +75,8 @@ func (n News) key() string {
 		return "news.named"
 	case NewsReply:
 		return "news.reply"
+	case NewsHeld:
+		return "draft.news_held"
 	case NewsPoll:
 		return "poll.news_own"
 	case NewsVoted:

@@ -97,7 +97,7 @@ func frame(t testing.TB, l *locale.Locale, me *Person) Frame {
 	}
 	return Frame{
 		Locale: l, Assets: assets, Brand: "Allod", Host: "marrow.example", Me: me, Now: now,
-		Places: &Places{Home: "/home", News: "/news", People: "/people", Kept: "/kept", Settings: "/settings", Write: "/write", SignIn: "/sign-in", Search: "/search"},
+		Places: &Places{Home: "/home", News: "/news", People: "/people", Kept: "/kept", Drafts: "/drafts", Settings: "/settings", Write: "/write", SignIn: "/sign-in", Search: "/search"},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"allod/internal/blob"
 	"allod/internal/comment"
 	"allod/internal/config"
+	"allod/internal/draft"
 	"allod/internal/federation/delivery"
 	"allod/internal/federation/inbox"
 	"allod/internal/federation/outbox"
@@ -62,6 +63,7 @@ type App struct {
 	ties       *relationship.Service
 	guard      *moderation.Service
 	posts      *post.Service
+	drafts     *draft.Service
 	pages      *page.Service
 	timeline   *timeline.Service
 	comments   *comment.Service
@@ -171,6 +173,7 @@ func (a *App) rooms() {
 	a.ties = relationship.New(a.db, a.ids, a.now)
 	a.guard = moderation.New(a.db, a.ids, a.now)
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
+	a.drafts = draft.New(a.db, a.ids, a.now, a.accounts, a.posts, a.jobs)
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.mentions = mention.New(a.db, a.ids, a.now)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))

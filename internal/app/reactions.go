@@ -7,6 +7,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/comment"
 	"allod/internal/db"
+	"allod/internal/draft"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/moderation"
@@ -42,6 +43,7 @@ func (a *App) react() {
 	a.posts.Boosted.Then(a.timeline.PlaceBoosted, a.notify.Boosted, a.outbox.Boosted, a.boostedPages)
 	a.posts.Unboosted.Then(a.timeline.RemoveUnboosted, a.notify.Unboosted, a.outbox.Unboosted, a.unboostedPages)
 	a.posts.Voted.Then(a.outbox.Voted, a.votedPoll)
+	a.drafts.Stuck.Then(a.notify.Stuck)
 	a.posts.Closed.Then(a.notify.Closed, a.outbox.Closed, a.closedPages)
 
 	// The pages that posts link to. Before what is told of posts is built, they are known to be due.
@@ -119,6 +121,9 @@ func (a *App) endedStream(ctx context.Context, tx *db.Tx, f relationship.Ended) 
 
 // endTies ends what binds an account that is gone; a job takes its posts away, a batch at a time.
 func (a *App) endTies(ctx context.Context, tx *db.Tx, f account.Ended) error {
+	if err := draft.Forget(ctx, tx, f.Account.ID); err != nil {
+		return err
+	}
 	if err := relationship.Forget(ctx, tx, f.Account.ID); err != nil {
 		return err
 	}

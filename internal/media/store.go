@@ -68,6 +68,7 @@ const (
 	ofOwner    = `id = ANY($1) AND owner_id = $2`
 	withID     = `id = $1`
 	withIDs    = `id = ANY($1)`
+	heldBy     = `held_by = $1 AND held_by <> 0 AND post_id = 0 ORDER BY id`
 	// the medium of a portrait of another server's account
 	portrait = `owner_id = $1 AND remote_url = $2 AND post_id = 0`
 )
@@ -99,6 +100,15 @@ func dropRetired(ctx context.Context, tx *db.Tx, post id.ID, keep int) error {
 	return err
 }
 
+func hold(ctx context.Context, tx *db.Tx, m, owner, draft id.ID) (int64, error) {
+	return tx.Exec(ctx, `UPDATE media SET held_by = $3 WHERE id = $1 AND owner_id = $2 AND post_id = 0`, m, owner, draft)
+}
+
+func release(ctx context.Context, tx *db.Tx, draft id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE media SET held_by = 0 WHERE held_by = $1 AND held_by <> 0`, draft)
+	return err
+}
+
 // describe changes what is said of a loose medium, and tells how many it found.
 func describe(ctx context.Context, tx *db.Tx, m *Medium) (int64, error) {
 	return tx.Exec(ctx, `UPDATE media SET alt = $2, focus_x = $3, focus_y = $4 WHERE id = $1 AND post_id = 0`, m.ID, m.Alt, m.FocusX, m.FocusY)
@@ -127,7 +137,7 @@ func fileByKey(ctx context.Context, tx *db.Tx, key string) ([]File, error) {
 
 // loose are media that were never attached and are older than a moment, portraits apart.
 func loose(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]id.ID, error) {
-	rows, err := tx.Query(ctx, `SELECT m.id FROM media m WHERE m.post_id = 0 AND m.created_at < $1 AND NOT EXISTS (
+	rows, err := tx.Query(ctx, `SELECT m.id FROM media m WHERE m.post_id = 0 AND m.held_by = 0 AND m.created_at < $1 AND NOT EXISTS (
 		SELECT 1 FROM media_file f JOIN account a ON a.avatar = f.key OR a.header = f.key WHERE f.media_id = m.id AND a.id = m.owner_id)
 		AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = m.owner_id AND m.remote_url <> '' AND (a.avatar = m.remote_url OR a.header = m.remote_url))
 		AND NOT EXISTS (SELECT 1 FROM card c WHERE c.media_id = m.id)

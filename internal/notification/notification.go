@@ -8,6 +8,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/comment"
 	"allod/internal/db"
+	"allod/internal/draft"
 	"allod/internal/id"
 	"allod/internal/moderation"
 	"allod/internal/poll"
@@ -25,6 +26,7 @@ const (
 	Mention       Kind = "mention" // a post names one, or answers one's post
 	Like          Kind = "like"
 	Boost         Kind = "boost"
+	Held          Kind = "held"    // a draft that was to be posted by itself could not be; its id stands for that of a post
 	Poll          Kind = "poll"    // a poll one asked or voted in has ended
 	Comment       Kind = "comment" // a guest comments on one's post
 	Hidden        Kind = "hidden"  // one's reply is hidden by the owner of a post above it
@@ -62,7 +64,7 @@ func New(d *db.DB, posts *post.Service, ids *id.Source, now func() time.Time, te
 }
 
 func (s *Service) add(ctx context.Context, tx *db.Tx, to *account.Account, k Kind, from, post id.ID) error {
-	if !to.Local || to.ID == from && k != Poll {
+	if !to.Local || to.ID == from && k != Poll && k != Held {
 		return nil
 	}
 	blocked, err := relationship.Either(ctx, tx, to.ID, from)
@@ -179,6 +181,14 @@ func (s *Service) Closed(ctx context.Context, tx *db.Tx, f post.Closed) error {
 	return nil
 }
 
+// Stuck tells the writer of a draft that it could not be posted when it was due.
+func (s *Service) Stuck(ctx context.Context, tx *db.Tx, f draft.Stuck) error {
+	if err := remove(ctx, tx, f.By.ID, Held, f.By.ID, f.Draft.ID); err != nil {
+		return err
+	}
+	return s.add(ctx, tx, f.By, Held, f.By.ID, f.Draft.ID)
+}
+
 // votersTold is the most that are told of the end of one poll.
 const votersTold = 10_000
 
@@ -241,7 +251,7 @@ func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool
 			if n.Kind == Comment {
 				n.From, n.Comment = nil, comments[n.FromID]
 			}
-			if (n.From != nil || n.Comment != nil) && (n.PostID == 0 || n.Post != nil) {
+			if (n.From != nil || n.Comment != nil) && (n.PostID == 0 || n.Post != nil || n.Kind == Held) {
 				out = append(out, n)
 			}
 		}

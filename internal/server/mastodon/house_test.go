@@ -21,8 +21,10 @@ import (
 	"allod/internal/blob"
 	"allod/internal/db"
 	"allod/internal/db/dbtest"
+	"allod/internal/draft"
 	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/job"
 	"allod/internal/locale"
 	"allod/internal/markup"
 	"allod/internal/media"
@@ -80,12 +82,14 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h := &house{elsewhere: map[string]*account.Account{}, mux: http.NewServeMux()}
 	accounts := account.New(d, ids, now, vault)
 	posts := post.New(d, ids, now, accounts, text, neighbors{accounts}, names)
+	jobs := job.New(d, log)
 	c := Config{
 		Log: log, Now: now, Languages: need(locale.Load(need(web.Catalogues())(t)))(t), Names: names, DB: d, Accounts: accounts,
-		Home:  Home{Title: "Harbor", Description: "One house", Software: "allod 0.1.0", Languages: []string{"en", "ru"}},
-		Auth:  auth.New(d, accounts, ids, now, auth.Options{Memory: 64, Passes: 1}),
-		Ties:  relationship.New(d, ids, now),
-		Posts: posts, Guard: moderation.New(d, ids, now), Text: text,
+		Home:   Home{Title: "Harbor", Description: "One house", Software: "allod 0.1.0", Languages: []string{"en", "ru"}},
+		Auth:   auth.New(d, accounts, ids, now, auth.Options{Memory: 64, Passes: 1}),
+		Ties:   relationship.New(d, ids, now),
+		Drafts: draft.New(d, ids, now, accounts, posts, jobs),
+		Posts:  posts, Guard: moderation.New(d, ids, now), Text: text,
 		Streams: timeline.New(d, posts, ids, now, func(_, _ id.ID) {}),
 		News:    notification.New(d, posts, ids, now, func(_, _ id.ID) {}),
 		Media:   media.New(d, blobs, derive.New(derive.Config{Self: self, Args: []string{"derive-worker"}, Log: log}), ids, now),
@@ -94,6 +98,9 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		Find:    h.find,
 	}
 	wire(c)
+	if err := jobs.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	h.door = newDoor(c)
 	Routes(h.mux, c)
 	need(accounts.Found(t.Context()))(t)

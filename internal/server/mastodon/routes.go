@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"net/http"
+	"slices"
 
 	"allod/internal/server"
 )
@@ -16,6 +17,25 @@ type route struct {
 
 // routes are all methods, in the order of docs/mastodon-api.md.
 func (d *door) routes() []route {
+	return slices.Concat(d.mainRoutes(), d.laterRoutes())
+}
+
+// laterRoutes are those of what is kept, asked, and posted later.
+func (d *door) laterRoutes() []route {
+	return []route{
+		{"POST /api/v1/statuses/{id}/bookmark", person, "write:bookmarks", d.bookmark},
+		{"POST /api/v1/statuses/{id}/unbookmark", person, "write:bookmarks", d.unbookmark},
+		{"GET /api/v1/bookmarks", person, "read:bookmarks", d.bookmarks},
+		{"GET /api/v1/scheduled_statuses", person, "read:statuses", d.scheduled},
+		{"GET /api/v1/scheduled_statuses/{id}", person, "read:statuses", d.getScheduled},
+		{"PUT /api/v1/scheduled_statuses/{id}", person, "write:statuses", d.reschedule},
+		{"DELETE /api/v1/scheduled_statuses/{id}", person, "write:statuses", d.unschedule},
+		{"GET /api/v1/polls/{id}", anyone, "read:statuses", d.getPoll},
+		{"POST /api/v1/polls/{id}/votes", person, "write:statuses", d.vote},
+	}
+}
+
+func (d *door) mainRoutes() []route {
 	return []route{
 		{"GET /api/v1/apps/verify_credentials", app, "", d.verifyApp},
 		{"GET /api/v1/instance", anyone, "", d.instanceV1},
@@ -62,12 +82,6 @@ func (d *door) routes() []route {
 		{"POST /api/v1/statuses/{id}/unreblog", person, "write:statuses", d.unreblog},
 		{"POST /api/v1/statuses/{id}/mute", person, "write:mutes", d.muteThread},
 		{"POST /api/v1/statuses/{id}/unmute", person, "write:mutes", d.unmuteThread},
-
-		{"POST /api/v1/statuses/{id}/bookmark", person, "write:bookmarks", d.bookmark},
-		{"POST /api/v1/statuses/{id}/unbookmark", person, "write:bookmarks", d.unbookmark},
-		{"GET /api/v1/bookmarks", person, "read:bookmarks", d.bookmarks},
-		{"GET /api/v1/polls/{id}", anyone, "read:statuses", d.getPoll},
-		{"POST /api/v1/polls/{id}/votes", person, "write:statuses", d.vote},
 
 		{"POST /api/v1/media", person, "write:media", d.uploadMedia},
 		{"POST /api/v2/media", person, "write:media", d.uploadMedia},

@@ -14,6 +14,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/auth"
 	"allod/internal/db"
+	"allod/internal/draft"
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/locale"
@@ -65,6 +66,7 @@ type Config struct {
 	Posts     *post.Service
 	Guard     *moderation.Service
 	Text      *markup.Engine
+	Drafts    *draft.Service
 	Streams   *timeline.Service
 	News      *notification.Service
 	Media     Media

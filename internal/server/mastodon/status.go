@@ -29,9 +29,9 @@ type statusForm struct {
 	Visibility  string    `json:"visibility"`
 	Language    string    `json:"language"`
 	Poll        *pollForm `json:"poll"`
+	ScheduledAt string    `json:"scheduled_at"`
 
 	// What this home cannot do yet is refused, since leaving it out would post something else.
-	ScheduledAt    string `json:"scheduled_at"`
 	QuotedStatusID string `json:"quoted_status_id"`
 }
 
@@ -39,8 +39,6 @@ type statusForm struct {
 func (f *statusForm) refuse() error {
 	no := func(field, key string) error { return fault.New(fault.Invalid, key).In(field) }
 	switch {
-	case f.ScheduledAt != "":
-		return no("scheduled_at", "fault.api.scheduled")
 	case f.QuotedStatusID != "":
 		return no("quoted_status_id", "fault.api.quote")
 	}
@@ -55,6 +53,9 @@ func (d *door) createStatus(w http.ResponseWriter, r *http.Request) error {
 	draft, err := d.draft(r, in)
 	if err != nil {
 		return err
+	}
+	if in.ScheduledAt != "" {
+		return d.schedule(w, r, draft, in.ScheduledAt)
 	}
 	me, err := d.me(r)
 	if err != nil {

@@ -29,6 +29,9 @@ func (s *Site) askCompose(w http.ResponseWriter, r *http.Request, v *reader) err
 	if err != nil {
 		return err
 	}
+	if r.URL.Query().Has("draft") {
+		return s.resume(w, r, v)
+	}
 	view := s.blank(v)
 	view.Visibility = web.Level(v.chosen.Visibility)
 	if r.URL.Query().Get("kind") == post.Article {
@@ -57,6 +60,7 @@ func (s *Site) blank(v *reader) web.ComposeView {
 	return web.ComposeView{
 		Action: composeAction(rand.Text()), Draft: "new", Kind: post.Note, MayTurn: true, Language: language, Visibility: web.Public,
 		Room: media.PerPost, Longest: post.TextMax, Rights: s.rightsField(v.chosen.Rights, "", true),
+		Asking: s.asking(v, composed{}), Keeping: s.keeping(v, composed{}),
 	}
 }
 
@@ -167,6 +171,9 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 	if pictures.wrong != nil {
 		err = pictures.wrong
 	}
+	if in.Keep && pictures.wrong == nil {
+		return s.keepDraft(w, r, v, in, pictures, d)
+	}
 	var p *post.Post
 	switch {
 	case err != nil:
@@ -175,8 +182,14 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 		if view.Preview, err = s.preview(r, v, d); err == nil {
 			return s.composePage(w, r, v, http.StatusOK, view, in.parent())
 		}
+	case in.Later != "":
+		if err = s.postLater(r, v, in, d); err == nil {
+			return seeOther(w, with(draftsPath, "planned"))
+		}
 	default:
-		p, err = s.Posts.Publish(r.Context(), v.me, d)
+		if p, err = s.Posts.Publish(r.Context(), v.me, d); err == nil {
+			err = s.Drafts.Posted(r.Context(), v.me.ID, in.Draft, in.Key)
+		}
 	}
 	if err == nil {
 		return seeOther(w, with(postPath(p), posted(p.Visibility)))
@@ -210,6 +223,10 @@ func blame(v *reader, view web.ComposeView, err error) web.ComposeView {
 		view.Rights.Error = sentence
 	case "pictures", "description":
 		view.Picture = sentence
+	case "poll":
+		view.Asking.Error = sentence
+	case "later":
+		view.Keeping.Later.Error = sentence
 	default:
 		view.Failed = sentence
 	}
@@ -283,5 +300,6 @@ func (s *Site) again(v *reader, in composed, pictures taken) web.ComposeView {
 	view.Language, view.Visibility, view.Pictures = in.Language, web.Level(in.Visibility), pictures.fields
 	view.Rights.Chosen, view.Rights.Own = in.Rights, in.OwnRights
 	view.MayTurn = in.ReplyTo == ""
+	view.Asking, view.Keeping = s.asking(v, in), s.keeping(v, in)
 	return turned(view, in.Kind)
 }

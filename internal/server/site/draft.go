@@ -39,6 +39,14 @@ type composed struct {
 	// What is done with the form instead of posting it.
 	Turn    string `form:"turn"`    // to the other kind
 	Preview bool   `form:"preview"` // shown as others will see it
+	Keep    bool   `form:"keep"`    // as a draft
+	Later   string `form:"later"`   // posted then
+	Draft   id.ID  `form:"draft"`   // that it is of
+
+	Option   map[int]string `form:"poll-option-*"`
+	For      string         `form:"poll_for"`
+	Multiple bool           `form:"poll_multiple"`
+	Hidden   bool           `form:"poll_hidden"`
 
 	Picture map[int]*multipart.FileHeader `form:"picture-*"`
 	Held    map[int]string                `form:"held-*"`
@@ -94,6 +102,7 @@ func (c *composed) draft(here string, pictures []id.ID) (post.Draft, error) {
 		Text: c.Text, Warning: c.Warning, Language: c.Language, Visibility: post.Visibility(c.Visibility),
 		ReplyTo: c.parent(), Media: pictures, Rights: c.rights(), HereOnly: c.HereOnly, Key: c.Key,
 	}
+	d.Poll = c.ask()
 	if c.Rights == ownRights && strings.TrimSpace(c.OwnRights) == "" {
 		return d, fault.New(fault.Invalid, "fault.post.rights_empty").In("rights")
 	}

@@ -103,7 +103,7 @@ func looked(t *testing.T, form *node) string {
 			continue
 		}
 		for _, n := range find(form, func(n *node) bool { return attr(n, "name") != "" }) {
-			name := regexp.MustCompile(`-\d$`).ReplaceAllString(attr(n, "name"), "-i")
+			name := regexp.MustCompile(`-\d+$`).ReplaceAllString(attr(n, "name"), "-i")
 			if !slices.Contains(fields[route], name) {
 				t.Errorf("%s has the field %q, which docs/forms.md does not tell", route, name)
 			}

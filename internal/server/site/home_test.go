@@ -28,8 +28,10 @@ import (
 	"allod/internal/blob"
 	"allod/internal/comment"
 	"allod/internal/db"
+	drafting "allod/internal/draft"
 	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/job"
 	"allod/internal/live"
 	"allod/internal/locale"
 	"allod/internal/markup"
@@ -187,6 +189,11 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.media = media.New(d, blobs, deriver, h.ids, time.Now)
 	text := markup.New()
 	h.posts = post.New(d, h.ids, time.Now, h.accounts, text, people{h.accounts, h.names.Host}, h.names)
+	jobs := job.New(d, log)
+	drafts := drafting.New(d, h.ids, time.Now, h.accounts, h.posts, jobs)
+	if err := jobs.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	h.pages = page.New(d, h.ids, time.Now, h.posts)
 	tell := func(topic string) func(who, what id.ID) {
 		return func(who, what id.ID) {
@@ -204,7 +211,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	sessions := server.NewSessions(h.auth, h.accounts, h.url)
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
-		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Pages: h.pages, Streams: h.streams, News: news,
+		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Pages: h.pages, Streams: h.streams, News: news,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
 		Comments: h.comments, Mail: h.mail, Passes: h.passes,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,

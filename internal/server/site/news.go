@@ -75,6 +75,9 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 		if n.From != nil {
 			line.Who = s.person(v, n.From)
 		}
+		if n.Kind == notification.Held {
+			line.URL, line.Excerpt = draftsPath, v.words.T("draft.title")
+		}
 		if n.Post != nil {
 			line.URL = postPath(n.Post)
 			line.Excerpt = n.Post.Warning
@@ -133,6 +136,8 @@ func kindOfNews(v *reader, n *notification.Notification) web.NewsKind {
 		return web.NewsLike
 	case notification.Boost:
 		return web.NewsBoost
+	case notification.Held:
+		return web.NewsHeld
 	case notification.Poll:
 		if n.FromID == v.me.ID {
 			return web.NewsPoll

@@ -124,6 +124,7 @@ var notices = map[string]string{
 	"comment_asked": "notice.comment_asked", "comment_confirmed": "notice.comment_confirmed", "comment_withdrawn": "notice.comment_withdrawn",
 	"comment_disowned": "notice.comment_disowned", "comment_shown": "notice.comment_shown", "comment_declined": "notice.comment_declined",
 	"reply_hidden": "notice.reply_hidden", "reply_shown": "notice.reply_shown", "mail_tested": "notice.mail_tested",
+	"draft_kept": "draft.kept", "dropped": "draft.dropped", "planned": "draft.planned",
 }
 
 // notice is what the last action did.

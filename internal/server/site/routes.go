@@ -61,6 +61,8 @@ func (s *Site) routes() []route {
 		{"POST /compose", s.inside(s.compose)},
 		{"POST /posts/{id}/like", s.inside(s.like)},
 		{"POST /posts/{id}/boost", s.inside(s.boost)},
+		{"GET /drafts", s.inside(s.drafts)},
+		{"POST /drafts/{id}/drop", s.inside(s.dropDraft)},
 		{"POST /posts/{id}/keep", s.inside(s.bookmark)},
 		{"GET /kept", s.inside(s.bookmarks)},
 		{"POST /posts/{id}/vote", s.inside(s.vote)},

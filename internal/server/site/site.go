@@ -11,6 +11,7 @@ import (
 	"allod/internal/auth"
 	"allod/internal/comment"
 	"allod/internal/db"
+	"allod/internal/draft"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/locale"
@@ -87,6 +88,7 @@ type Config struct {
 	Ties     *relationship.Service
 	Media    *media.Service
 	Posts    *post.Service
+	Drafts   *draft.Service
 	Pages    *page.Service
 	Streams  *timeline.Service
 	News     *notification.Service
@@ -143,7 +145,7 @@ func New(c Config) (*Site, error) {
 	s := &Site{
 		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, home: c.Zone, held: map[id.ID]choice{}},
 		streams: streams{open: map[id.ID]int{}},
-		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath},
+		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Drafts: draftsPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath},
 	}
 	plain := server.PlainFace(c.Bundle)
 	s.door = server.Door{Log: c.Log, Face: s.Problem, Timeout: pageTime}
