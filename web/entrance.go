@@ -13,12 +13,25 @@ type FirstRunView struct {
 	Failed     string
 }
 
-// A SignInView is the door. Its fields are "username", "password" and "next".
+// A SignInView is the door. Its fields are "username", "password" and "next";
+// that of a passkey sends "token" and "answer" besides.
 type SignInView struct {
 	Action   string
 	Next     string // where to go on to
 	Username Field
 	Failed   string // why it did not open
+	Lost     string // where to begin without the password
+	Join     string // where to ask for a place, "" where one cannot
+
+	PasskeyAsk, PasskeyOpen string // "" where there are no passkeys
+}
+
+// scripts are those of the door: one, where there are passkeys.
+func (v SignInView) scripts() []string {
+	if v.PasskeyAsk == "" {
+		return nil
+	}
+	return []string{"passkey.js"}
 }
 
 // A ConsentView asks whether an app may act for the reader. The first form

@@ -24,6 +24,7 @@ type Places struct {
 	Home, News, People, Settings, Write, SignIn, Search string
 	Drafts                                              string
 	Kept                                                string
+	About                                               string
 }
 
 // A Place is a room of the house that the rail can mark as the current one.
@@ -50,6 +51,7 @@ type Page struct {
 	Look   Look    // how it is set there
 	Meta   Meta    // what the page tells machines
 	Notice *Notice // what the last action did
+	Ways   []Tab   // between the pages about one's home
 }
 
 // Meta is what a page tells machines about itself. A page says "noindex"

@@ -146,6 +146,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	list = append(list, peopleSamples(l, inside)...)
 	list = append(list, siteSamples(l, inside, outside)...)
 	list = append(list, pollSamples(posts, inside, outside)...)
+	list = append(list, doorwaySamples(l, inside, outside)...)
 	return append(list, stateSamples(inside, outside)...)
 }
 
@@ -250,11 +251,8 @@ func peopleSamples(l *locale.Locale, inside func(Place) Page) []sample {
 		Profile: ProfileForm{Action: "/settings/profile", Name: Field{Value: "Ida Marrow"}, Bio: Field{Value: "Allotment, bells."}, Avatar: Field{Value: "/x"}, Hue: 5, Language: l.Tag(),
 			Languages: []Option{{"en", "English"}, {"ru", "Русский"}}, Zone: "Asia/Tokyo", Zones: []Option{{"", l.T("settings.zone_home", "zone", "UTC")}, {"Asia/Tokyo", "Asia/Tokyo"}}, Visibility: Public, Approve: true, Facts: []FactField{{"Garden book", Field{Value: "https://beans.example"}}, {}}},
 		Password: PasswordForm{Action: "/settings/password", Username: "ida", Current: Field{Error: l.T("fault.form.wrong_password")}},
-		Sessions: []Session{{Device: "Firefox, Linux", Opened: ago(900), Used: ago(0), Current: true}, {Device: "Safari, iPhone", Opened: ago(400), Used: ago(30), Revoke: "/s/2"}},
-		Apps:     []App{{Name: "Tusky", Scopes: []string{"read", "write"}, Opened: ago(90), Used: ago(2), Revoke: "/a/1"}, {Name: "toot", Scopes: []string{"read"}, Opened: ago(9), Revoke: "/a/2"}},
-		SignOut:  "/sign-out",
 	}
-	unsaved := SettingsView{Profile: ProfileForm{Action: "/settings/profile", Failed: l.T("fault.too_large"), Avatar: Field{Error: l.T("fault.media.kind")}}, Password: PasswordForm{Action: "/settings/password"}, SignOut: "/sign-out"}
+	unsaved := SettingsView{Profile: ProfileForm{Action: "/settings/profile", Failed: l.T("fault.too_large"), Avatar: Field{Error: l.T("fault.media.kind")}}, Password: PasswordForm{Action: "/settings/password"}}
 	list := []sample{
 		{"people", People(inside(PlacePeople), PeopleView{Tabs: tabs, Find: "/people/find", Rows: rows, Older: "/people?before=1"})},
 		{"news", NewsPage(inside(PlaceNews), NewsView{Items: news, Older: "/news?before=1", Stream: "/stream", Read: "/news/read"})},

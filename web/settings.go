@@ -9,14 +9,11 @@ import (
 type SettingsView struct {
 	Profile  ProfileForm
 	Password PasswordForm
-	Sessions []Session
-	Apps     []App
-	SignOut  string
 }
 
 // A ProfileForm is how a person appears and what they begin with. Its fields
 // are "name", "bio", "avatar" and "no_avatar", "hue", "language", "zone",
-// "visibility", "approve", and "fact-name-i" with "fact-value-i" from 1.
+// "visibility", "approve", "listed", and "fact-name-i" with "fact-value-i" from 1.
 type ProfileForm struct {
 	Action     string
 	Name       Field
@@ -29,6 +26,7 @@ type ProfileForm struct {
 	Zones      []Option
 	Visibility Level
 	Approve    bool // each follower is asked about first
+	Listed     bool // on the front page, where several live
 	Facts      []FactField
 	Failed     string
 }
@@ -54,6 +52,8 @@ type Session struct {
 	Opened  time.Time
 	Used    time.Time
 	Current bool
+	Way     string // password, passkey or link
+	Network string // where it signed in from, as far as is told
 	Revoke  string
 }
 
@@ -64,6 +64,8 @@ type App struct {
 	Scopes  []string
 	Opened  time.Time
 	Used    time.Time // zero if never
+	Device  string    // where it ran then, "" if it does not tell
+	Network string
 	Revoke  string
 }
 

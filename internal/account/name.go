@@ -22,7 +22,7 @@ const reserved = " about abuse access account accounts activity actor admin admi
 	"public push reader readers readyz recover register remote remote.php reset robots.txt root rss scheduled search security " +
 	"server session settings setup share shared sign signin signup site sitemap sitemap.xml static status stream strike subscribe " +
 	"support sw sync system tag tags terms timeline token undefined unsubscribe user users verify video videos waiting webfinger " +
-	"webmaster webmention websub well-known worker worker.js write www "
+	"webmaster webmention websub well-known worker worker.js write www lost "
 
 // CheckName returns the name in the form it is kept, or what is wrong with
 // it: 2 to NameMax letters a–z, digits, and single . _ - inside, beginning with

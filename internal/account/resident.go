@@ -26,6 +26,7 @@ type Preference struct {
 	PostLanguage string // of a new post; "" is that of the pages
 	Zone         string // IANA time zone; "" is the home's
 	Rights       Rights // of what one posts, unless a post says otherwise; "" is Reserved
+	Listed       bool   // on the front page of a home of several
 }
 
 // A Newcomer is an account about to be made, with its keys.
@@ -35,16 +36,30 @@ type Newcomer struct {
 	prefs   Preference
 }
 
+// CheckNewcomer tells what is wrong with the names of a new account, in the
+// fields "name" and "display_name".
+func CheckNewcomer(name, displayName string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	if utf8.RuneCountInString(strings.TrimSpace(displayName)) > DisplayNameMax {
+		return fault.New(fault.Invalid, "fault.profile.name_long", "max", DisplayNameMax).In("display_name")
+	}
+	return nil
+}
+
+// NameTaken reports whether a name was ever given out here.
+func NameTaken(ctx context.Context, tx *db.Tx, name string) (bool, error) {
+	return nameTaken(ctx, tx, name)
+}
+
 // Prepare checks a name and makes the keys of a new account, which takes a
 // while, so that Settle inside a transaction does not.
 func (s *Service) Prepare(name, displayName string, hue int, p Preference) (*Newcomer, error) {
-	if err := CheckName(name); err != nil {
+	if err := CheckNewcomer(name, displayName); err != nil {
 		return nil, err
 	}
 	displayName = strings.TrimSpace(displayName)
-	if utf8.RuneCountInString(displayName) > DisplayNameMax {
-		return nil, fault.New(fault.Invalid, "fault.profile.name_long", "max", DisplayNameMax).In("display_name")
-	}
 	keys, err := newKeys()
 	if err != nil {
 		return nil, err
@@ -59,6 +74,9 @@ func (s *Service) Prepare(name, displayName string, hue int, p Preference) (*New
 		keys: keys, prefs: p,
 	}, nil
 }
+
+// As gives the newcomer an id that they were promised before.
+func (n *Newcomer) As(who id.ID) { n.account.ID = who }
 
 // Settle gives the newcomer a home here. It returns Conflict for a name that was ever given out.
 func (s *Service) Settle(ctx context.Context, tx *db.Tx, n *Newcomer) (*Account, error) {

@@ -31,6 +31,9 @@ type Service struct {
 	keys   map[id.ID]*Keys // opened private keys of those who live here
 	public map[string]*Key // public keys by URI
 
+	manners   *Manners // as read a moment ago
+	mannersAt time.Time
+
 	cards cards
 	hosts hosts
 }

@@ -92,6 +92,8 @@ const (
 	withHandleOfAnother = `name_folded = $1 AND host = $2 AND uri <> $3`
 	people              = `local AND gone_at = 0 AND kind <> 'application' ORDER BY id LIMIT 2`
 	livingHere          = `name_folded = $1 AND host = '' AND local`
+	residents           = `local AND gone_at = 0 AND kind <> 'application' AND id > $1 ORDER BY id LIMIT $2`
+	listedHere          = `local AND gone_at = 0 AND id IN (SELECT account_id FROM preference WHERE listed) ORDER BY id LIMIT $1`
 )
 
 func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Account, error) {
@@ -285,8 +287,8 @@ func countLocal(ctx context.Context, tx *db.Tx) (people, posts int64, err error)
 
 func getPreference(ctx context.Context, tx *db.Tx, who id.ID) (*Preference, error) {
 	p := &Preference{Visibility: "public", Rights: Reserved}
-	err := tx.QueryRow(ctx, `SELECT language, visibility, post_language, zone, rights FROM preference WHERE account_id = $1`, who).
-		Scan(&p.Language, &p.Visibility, &p.PostLanguage, &p.Zone, &p.Rights)
+	err := tx.QueryRow(ctx, `SELECT language, visibility, post_language, zone, rights, listed FROM preference WHERE account_id = $1`, who).
+		Scan(&p.Language, &p.Visibility, &p.PostLanguage, &p.Zone, &p.Rights, &p.Listed)
 	return p, err
 }
 
@@ -295,9 +297,21 @@ func putPreference(ctx context.Context, tx *db.Tx, who id.ID, p *Preference) err
 	if rights == "" {
 		rights = Reserved
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO preference (account_id, language, visibility, post_language, zone, rights) VALUES ($1, $2, $3, $4, $5, $6)
+	_, err := tx.Exec(ctx, `INSERT INTO preference (account_id, language, visibility, post_language, zone, rights, listed) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (account_id) DO UPDATE SET language = excluded.language, visibility = excluded.visibility,
-		post_language = excluded.post_language, zone = excluded.zone, rights = excluded.rights`,
-		who, p.Language, p.Visibility, p.PostLanguage, p.Zone, string(rights))
+		post_language = excluded.post_language, zone = excluded.zone, rights = excluded.rights, listed = excluded.listed`,
+		who, p.Language, p.Visibility, p.PostLanguage, p.Zone, string(rights), p.Listed)
+	return err
+}
+
+func getManners(ctx context.Context, tx *db.Tx) (m Manners, err error) {
+	err = tx.QueryRow(ctx, `SELECT joining, all_invite, inward, about, rules FROM home`).
+		Scan(&m.Joining, &m.AllInvite, &m.Inward, &m.About, &m.Rules)
+	return m, err
+}
+
+func setManners(ctx context.Context, tx *db.Tx, m *Manners) error {
+	_, err := tx.Exec(ctx, `UPDATE home SET joining = $1, all_invite = $2, inward = $3, about = $4, rules = $5`,
+		string(m.Joining), m.AllInvite, m.Inward, m.About, m.Rules)
 	return err
 }

@@ -94,6 +94,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Drafts: a.drafts, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Search: a.search, Comments: a.comments, Mail: letters{a.mail}, Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
+		Dispatches: a.sent(), Upkeep: upkeep{a}, Features: a.features(), Version: Version,
 		LookAtPoll: a.lookAtPoll,
 		Hub:        a.hub.Hub,
 		Mentions:   a.mentions,

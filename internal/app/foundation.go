@@ -70,7 +70,13 @@ func lay(ctx context.Context, cfg config.Config, log *slog.Logger, beside bool) 
 		return nil, err
 	}
 	f.accounts = account.New(f.db, f.ids, f.now, f.vault)
-	f.auth = auth.New(f.db, f.accounts, f.ids, f.now, auth.Options{})
+	options := auth.Options{Origin: cfg.Base()}
+	if !beside {
+		if options.Key, err = f.vault.Derive("invitations"); err != nil {
+			return nil, err
+		}
+	}
+	f.auth = auth.New(f.db, f.accounts, f.ids, f.now, options)
 	home, err := f.accounts.Found(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("found the home: %w", err)

@@ -76,7 +76,7 @@ func (h *house) person(t *testing.T, name string) *account.Account {
 func (h *house) session(t *testing.T, who id.ID) (string, *auth.Session) {
 	t.Helper()
 	h.wait(time.Millisecond)
-	token, err := h.Begin(t.Context(), who, "agent", "192.0.2.1")
+	token, err := h.Begin(t.Context(), who, auth.ByPassword, "agent", "192.0.2.1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"allod/internal/account"
 	"allod/internal/db"
@@ -19,14 +20,18 @@ type Registration struct {
 	Hue               int
 	Preference        account.Preference
 	SetupToken        string // of the first page; "" where the home's keeper adds an account
-	Owner             bool   // keeps the home
+	Invitation        string // the code of one, or ""
+	Owner             bool   // keeps the home; who comes first does anyway
 }
 
 // A Credential is how a person enters, without the secret.
 type Credential struct {
-	AccountID id.ID
-	Email     string
-	Owner     bool
+	AccountID    id.ID
+	Email        string
+	Owner        bool
+	InvitationID id.ID // by which they came, or 0
+	Standing
+	CreatedAt time.Time
 }
 
 // credential is a Credential with its hash.
@@ -37,29 +42,24 @@ type credential struct {
 
 // Register makes an account with its password. It returns Invalid in the
 // fields "name", "display_name", "email" and "password", Conflict for a name
-// or e-mail address that is taken, and what account.UseSetupToken says.
+// or e-mail address that is taken, and what account.UseSetupToken and Invitation say.
 func (s *Service) Register(ctx context.Context, n Registration) (*account.Account, error) {
-	if err := checkNewPassword(n.Password, "password"); err != nil {
-		return nil, err
-	}
-	c := credential{Credential: Credential{Owner: n.Owner}}
-	folded := ""
-	if n.Email != "" {
-		var err error
-		if c.Email, folded, err = ParseEmail(n.Email); err != nil {
-			return nil, err
-		}
-	}
 	if n.SetupToken != "" { // before the work below, which a stranger could start
 		if err := s.accounts.CheckSetupToken(ctx, n.SetupToken); err != nil {
 			return nil, err
 		}
 	}
-	newcomer, err := s.accounts.Prepare(n.Name, n.DisplayName, n.Hue, n.Preference)
+	if n.Invitation != "" {
+		if _, err := s.Invitation(ctx, n.Invitation); err != nil {
+			return nil, err
+		}
+	}
+	c, folded, err := s.prepare(ctx, n)
 	if err != nil {
 		return nil, err
 	}
-	if c.password, err = s.hasher.hash(ctx, n.Password); err != nil {
+	newcomer, err := s.accounts.Prepare(n.Name, n.DisplayName, n.Hue, n.Preference)
+	if err != nil {
 		return nil, err
 	}
 	var a *account.Account
@@ -69,16 +69,46 @@ func (s *Service) Register(ctx context.Context, n Registration) (*account.Accoun
 				return err
 			}
 		}
+		if n.Invitation != "" {
+			if c.InvitationID, err = s.use(ctx, tx, n.Invitation, folded); err != nil {
+				return err
+			}
+		}
+		if !c.Owner {
+			kept, err := hasKeeper(ctx, tx)
+			if err != nil {
+				return err
+			}
+			c.Owner = !kept && n.Invitation == ""
+		}
 		if a, err = s.accounts.Settle(ctx, tx, newcomer); err != nil {
 			return nameTaken(err)
 		}
 		c.AccountID = a.ID
-		return emailTaken(insertCredential(ctx, tx, &c, folded, a.CreatedAt))
+		return emailTaken(insertCredential(ctx, tx, c, folded, a.CreatedAt))
 	})
 	if err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// prepare checks how somebody will enter, and hashes the password, which takes a while.
+func (s *Service) prepare(ctx context.Context, n Registration) (c *credential, folded string, err error) {
+	if err := checkNewPassword(n.Password, "password"); err != nil {
+		return nil, "", err
+	}
+	if err := account.CheckNewcomer(n.Name, n.DisplayName); err != nil {
+		return nil, "", err
+	}
+	c = &credential{Credential: Credential{Owner: n.Owner}}
+	if n.Email != "" {
+		if c.Email, folded, err = ParseEmail(n.Email); err != nil {
+			return nil, "", err
+		}
+	}
+	c.password, err = s.hasher.hash(ctx, n.Password)
+	return c, folded, err
 }
 
 // nameTaken is the Conflict of two who asked for one name at the same moment.
@@ -98,7 +128,8 @@ func emailTaken(err error) error {
 
 // CheckPassword is the account that a name or e-mail address and a password
 // open. Every failure is the same Unauthenticated and costs the same work,
-// whether the person is known or not.
+// whether the person is known or not; only one before the door who says the
+// password they chose gets Denied with what became of them.
 func (s *Service) CheckPassword(ctx context.Context, login, password string) (*account.Account, error) {
 	wrong := fault.New(fault.Unauthenticated, "fault.signin.wrong")
 	if len(password) > PasswordMax {
@@ -106,10 +137,7 @@ func (s *Service) CheckPassword(ctx context.Context, login, password string) (*a
 	}
 	a, c, err := s.find(ctx, login)
 	if fault.Is(err, fault.NotFound) {
-		if err := s.hasher.waste(ctx, password); err != nil {
-			return nil, err
-		}
-		return nil, wrong
+		return nil, s.atTheDoor(ctx, strings.TrimSpace(login), password, wrong)
 	}
 	if err != nil {
 		return nil, err

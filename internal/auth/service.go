@@ -8,8 +8,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"allod/internal/account"
 	"allod/internal/db"
+	"allod/internal/fact"
 	"allod/internal/id"
 )
 
@@ -18,6 +21,11 @@ type Options struct {
 	// Memory, in KiB, and Passes are the cost of a password hash: 19 MiB and
 	// 2 where they are 0. Older hashes are renewed at the next sign-in.
 	Memory, Passes uint32
+	// Key makes the links of invitations. Without one, nobody can invite.
+	Key []byte
+	// Origin is what passkeys are for, such as https://marrow.example. Without
+	// one, or where it is an address of a machine, there are none.
+	Origin string
 }
 
 // Service lets people and their apps in.
@@ -29,6 +37,12 @@ type Service struct {
 	hasher   *hasher
 	sessions *cache[*Session]
 	tokens   *cache[*Token]
+	key      []byte
+	ceremony *webauthn.WebAuthn // nil where passkeys cannot be had
+
+	// Applied is recorded when somebody asks to live here, Opened when a browser was let in.
+	Applied fact.Fact[Applied]
+	Opened  fact.Fact[Opened]
 }
 
 // New returns the service.
@@ -42,7 +56,7 @@ func New(d *db.DB, accounts *account.Service, ids *id.Source, now func() time.Ti
 	}
 	return &Service{
 		db: d, accounts: accounts, ids: ids, now: now, hasher: newHasher(c),
-		sessions: newCache[*Session](now), tokens: newCache[*Token](now),
+		sessions: newCache[*Session](now), tokens: newCache[*Token](now), key: o.Key, ceremony: newCeremony(o.Origin),
 	}
 }
 
@@ -62,13 +76,21 @@ func (s *Service) forget(who id.ID) {
 	s.tokens.forget(func(v *Token) bool { return v.AccountID == who })
 }
 
-// Sweep removes what has run out: sessions, codes whose token is gone, and
-// apps a week old that nobody let in.
+// Sweep removes what has run out: sessions, codes whose token is gone, apps
+// a week old that nobody let in, links, challenges, and answers to those
+// before the door. Accounts whose last day has come end.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := sweepDoorway(ctx, tx, now, now.Add(-answerFor)); err != nil {
+			return err
+		}
 		return sweep(ctx, tx, now, now.Add(-appUnusedFor))
 	})
+	if err != nil {
+		return err
+	}
+	return s.seeOut(ctx)
 }
 
 // newSecret is 256 random bits as text that fits a URL, a cookie and a header.

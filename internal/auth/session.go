@@ -3,8 +3,10 @@ package auth
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 
+	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
@@ -28,23 +30,76 @@ type Session struct {
 	CreatedAt time.Time
 	SeenAt    time.Time // to ten minutes
 	ExpiresAt time.Time
+	Way       Way  // how they came in
+	Keeper    bool // keeps the home
+	Standing       // of the account
 }
 
+// A Way is how somebody came in.
+type Way string
+
+// The ways in.
+const (
+	ByPassword Way = "password"
+	ByPasskey  Way = "passkey"
+	ByLink     Way = "link" // of a new password
+)
+
 // Begin signs a browser in. The token goes into its cookie and is kept nowhere.
-func (s *Service) Begin(ctx context.Context, who id.ID, agent, address string) (token string, err error) {
+func (s *Service) Begin(ctx context.Context, who id.ID, way Way, agent, address string) (token string, err error) {
 	now := s.now()
 	token = newSecret()
 	v := &Session{
 		ID: s.ids.Next(), AccountID: who, Agent: clip(agent, agentMax), Address: clip(address, addressMax),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionFor),
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionFor), Way: way,
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		others, err := listSessions(ctx, tx, who, now)
+		if err != nil {
+			return err
+		}
 		if err := insertSession(ctx, tx, v, hashOf(token)); err != nil {
 			return err
 		}
-		return dropOldSessions(ctx, tx, who, sessionsMax)
+		if err := dropOldSessions(ctx, tx, who, sessionsMax); err != nil {
+			return err
+		}
+		a, err := account.Get(ctx, tx, who)
+		if err != nil {
+			return err
+		}
+		return s.Opened.Record(ctx, tx, Opened{Account: a, Session: v, Strange: strange(v, others)})
 	})
 	return token, err
+}
+
+// strange reports whether a browser is unlike all others that are signed in:
+// from another network, or of another kind. Who is signed in nowhere is not told of themselves.
+func strange(v *Session, others []*Session) bool {
+	for _, o := range others {
+		if Network(o.Address) == Network(v.Address) && o.Agent == v.Agent {
+			return false
+		}
+	}
+	return len(others) > 0
+}
+
+// Network is what an address has in common with those near it: the first
+// three numbers of IPv4, a /48 of IPv6; "" for what is no address.
+func Network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return ""
+	}
+	bits := 48
+	if ip = ip.Unmap(); ip.Is4() {
+		bits = 24
+	}
+	p, err := ip.Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return p.String()
 }
 
 // Session is the session of a token, Unauthenticated where there is none any

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"allod/internal/auth"
 	"allod/internal/fault"
 	"allod/internal/id"
 )
@@ -63,12 +64,12 @@ func TestRevokedSessionIsOutAtOnce(t *testing.T) {
 		must(t, h.Revoke(t.Context(), b.ID, s.ID)) // not Bob's to revoke
 		_, err := h.Session(t.Context(), token)
 		must(t, err)
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		must(t, err)
 		must(t, h.Revoke(t.Context(), a.ID, s.ID))
 		_, err = h.Session(t.Context(), token)
 		want(t, err, fault.Unauthenticated, "")
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		want(t, err, fault.Unauthenticated, "")
 	})
 }
@@ -82,10 +83,10 @@ func TestSigningOutKeepsApps(t *testing.T) {
 		must(t, h.SignOut(t.Context(), token))
 		_, err := h.Session(t.Context(), token)
 		want(t, err, fault.Unauthenticated, "")
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		must(t, err)
 		must(t, h.RevokeOthers(t.Context(), a.ID, 0))
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		want(t, err, fault.Unauthenticated, "")
 	})
 }
@@ -106,7 +107,7 @@ func TestSessionsAreBounded(t *testing.T) {
 func TestHostileAgentIsKeptAsText(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		a := h.person(t, "ada")
-		_, err := h.Begin(t.Context(), a.ID, "x\xff\x00"+strings.Repeat("é", 1000), "\x00")
+		_, err := h.Begin(t.Context(), a.ID, auth.ByPassword, "x\xff\x00"+strings.Repeat("é", 1000), "\x00")
 		must(t, err)
 		all, err := h.Sessions(t.Context(), a.ID)
 		must(t, err)
@@ -121,7 +122,7 @@ func TestUnknownSecretsOpenNothing(t *testing.T) {
 		for _, secret := range []string{"", "x", "\x00", "\xff", strings.Repeat("a", 1<<16)} {
 			_, err := h.Session(t.Context(), secret)
 			want(t, err, fault.Unauthenticated, "")
-			_, err = h.Token(t.Context(), secret)
+			_, err = h.Token(t.Context(), secret, auth.Caller{})
 			want(t, err, fault.Unauthenticated, "")
 		}
 		must(t, h.Revoke(t.Context(), id.ID(1), id.ID(2)))

@@ -33,7 +33,13 @@ type Token struct {
 	Scopes     Scopes
 	CreatedAt  time.Time
 	UsedAt     time.Time // to the hour
+	Agent      string    // as the app called itself then
+	Address    string    // where it was then
+	Standing             // of the person
 }
+
+// A Caller is where a call comes from.
+type Caller struct{ Agent, Address string }
 
 // A Grant is what a person said yes to.
 type Grant struct {
@@ -214,7 +220,7 @@ func (a *App) Ask(scopes string) (Scopes, error) {
 }
 
 // Token is what a bearer token opens, Unauthenticated where it opens nothing any more.
-func (s *Service) Token(ctx context.Context, bearer string) (*Token, error) {
+func (s *Service) Token(ctx context.Context, bearer string, from Caller) (*Token, error) {
 	key := hashOf(bearer)
 	t, ok, since := s.tokens.get(key)
 	if ok {
@@ -227,8 +233,9 @@ func (s *Service) Token(ctx context.Context, bearer string) (*Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	if now := s.now(); now.Sub(t.UsedAt) >= tokenTouch {
-		t.UsedAt = now
+	from = Caller{clip(from.Agent, agentMax), clip(from.Address, addressMax)}
+	if now := s.now(); now.Sub(t.UsedAt) >= tokenTouch || t.Address == "" && from.Address != "" {
+		t.UsedAt, t.Agent, t.Address = now, from.Agent, from.Address
 		if err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return touchToken(ctx, tx, t) }); err != nil {
 			return nil, err
 		}

@@ -53,7 +53,7 @@ func TestCodeIsExchangedOnce(t *testing.T) {
 		e := auth.Exchange{ClientID: app.ClientID, Secret: secret, Code: h.code(t, app, a.ID, s.ID, ""), Redirect: back}
 		bearer, made, err := h.Exchange(t.Context(), e)
 		must(t, err)
-		got, err := h.Token(t.Context(), bearer)
+		got, err := h.Token(t.Context(), bearer, auth.Caller{})
 		must(t, err)
 		if diff := cmp.Diff(made, got); diff != "" {
 			t.Error(diff)
@@ -63,7 +63,7 @@ func TestCodeIsExchangedOnce(t *testing.T) {
 		}
 		_, _, err = h.Exchange(t.Context(), e)
 		want(t, err, fault.Invalid, "code")
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		want(t, err, fault.Unauthenticated, "")
 	})
 }
@@ -178,13 +178,13 @@ func TestAppActsForItself(t *testing.T) {
 			if i == 0 {
 				first = bearer
 			}
-			tok, err := h.Token(t.Context(), bearer)
+			tok, err := h.Token(t.Context(), bearer, auth.Caller{})
 			if err != nil || tok.AccountID != 0 || tok.Scopes.String() != "read:accounts" {
 				t.Errorf("%+v %v", tok, err)
 			}
 		}
 		h.wait(time.Minute)
-		_, err := h.Token(t.Context(), first)
+		_, err := h.Token(t.Context(), first, auth.Caller{})
 		want(t, err, fault.Unauthenticated, "") // an app keeps the newest few
 		_, _, err = h.AppToken(t.Context(), app.ClientID, secret, "push")
 		want(t, err, fault.Invalid, "scope")
@@ -203,13 +203,13 @@ func TestTokenIsRevokedByItsAppAlone(t *testing.T) {
 			ClientID: app.ClientID, Secret: secret, Code: h.code(t, app, a.ID, s.ID, ""), Redirect: back,
 		})
 		must(t, err)
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		must(t, err)
 		want(t, h.RevokeToken(t.Context(), other.ClientID, otherSecret, bearer), fault.Denied, "")
 		want(t, h.RevokeToken(t.Context(), app.ClientID, otherSecret, bearer), fault.Unauthenticated, "")
 		must(t, h.RevokeToken(t.Context(), app.ClientID, secret, "unknown"))
 		must(t, h.RevokeToken(t.Context(), app.ClientID, secret, bearer))
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		want(t, err, fault.Unauthenticated, "")
 	})
 }
@@ -225,9 +225,9 @@ func TestPersonTakesBackWhatAnAppHolds(t *testing.T) {
 			t.Fatalf("%+v", all)
 		}
 		must(t, h.RevokeApp(t.Context(), a.ID, all[0].AppID))
-		_, err = h.Token(t.Context(), goes)
+		_, err = h.Token(t.Context(), goes, auth.Caller{})
 		want(t, err, fault.Unauthenticated, "")
-		_, err = h.Token(t.Context(), stays)
+		_, err = h.Token(t.Context(), stays, auth.Caller{})
 		must(t, err)
 	})
 }
@@ -242,13 +242,13 @@ func TestSweepKeepsWhatIsInUse(t *testing.T) {
 		must(t, h.Sweep(t.Context()))
 		_, err := h.App(t.Context(), idle.ClientID)
 		want(t, err, fault.NotFound, "")
-		tok, err := h.Token(t.Context(), bearer)
+		tok, err := h.Token(t.Context(), bearer, auth.Caller{})
 		must(t, err)
 		if !tok.UsedAt.Equal(h.clock()) {
 			t.Errorf("used at %v", tok.UsedAt)
 		}
 		must(t, h.Revoke(t.Context(), a.ID, s.ID)) // the sweep kept which session the token came from
-		_, err = h.Token(t.Context(), bearer)
+		_, err = h.Token(t.Context(), bearer, auth.Caller{})
 		want(t, err, fault.Unauthenticated, "")
 	})
 }

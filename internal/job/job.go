@@ -55,6 +55,7 @@ type engine interface {
 	insert(ctx context.Context, tx *db.Tx, jobs []river.InsertManyParams) error
 	start(ctx context.Context) error
 	stop(ctx context.Context) error
+	list(ctx context.Context, p *river.JobListParams) (*river.JobListResult, error)
 }
 
 // New returns a queue to which kinds are added before it starts.

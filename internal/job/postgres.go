@@ -35,3 +35,7 @@ func (p *postgres) insert(ctx context.Context, tx *db.Tx, jobs []river.InsertMan
 
 func (p *postgres) start(ctx context.Context) error { return p.client.Start(ctx) }
 func (p *postgres) stop(ctx context.Context) error  { return p.client.Stop(ctx) }
+
+func (p *postgres) list(ctx context.Context, params *river.JobListParams) (*river.JobListResult, error) {
+	return p.client.JobList(ctx, params)
+}

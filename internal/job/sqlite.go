@@ -47,6 +47,10 @@ func (l *lite) insert(ctx context.Context, tx *db.Tx, jobs []river.InsertManyPar
 func (l *lite) start(ctx context.Context) error { return l.client.Start(ctx) }
 func (l *lite) stop(ctx context.Context) error  { return l.client.Stop(ctx) }
 
+func (l *lite) list(ctx context.Context, p *river.JobListParams) (*river.JobListResult, error) {
+	return l.client.JobList(ctx, p)
+}
+
 // A waker tells the queue that something was put down.
 type waker struct{ bell chan struct{} }
 

@@ -33,3 +33,12 @@ func waiting(ctx context.Context, from *db.Tx) (rows *db.Rows, err error) {
 	}
 	return from.Query(ctx, waitingIn[engine])
 }
+
+func countKinds(ctx context.Context, tx *db.Tx) ([]kindCount, error) {
+	rows, err := tx.Query(ctx, `SELECT kind, CAST(state AS TEXT), count(*) FROM river_job WHERE state IN `+unfinished+`
+		GROUP BY kind, state ORDER BY kind, state`)
+	return db.Collect(rows, err, func(r *db.Rows) (c kindCount, err error) {
+		err = r.Scan(&c.kind, &c.state, &c.n)
+		return c, err
+	})
+}

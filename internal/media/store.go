@@ -272,3 +272,18 @@ func deleteCards(ctx context.Context, tx *db.Tx, ids []id.ID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM card WHERE id = ANY($1)`, ids)
 	return err
 }
+
+func usedBy(ctx context.Context, tx *db.Tx, owners []id.ID) ([]usage, error) {
+	rows, err := tx.Query(ctx, `SELECT m.owner_id, CAST(sum(f.size) AS BIGINT) FROM media m JOIN media_file f ON f.media_id = m.id
+		WHERE m.owner_id = ANY($1) GROUP BY m.owner_id ORDER BY m.owner_id`, owners)
+	return db.Collect(rows, err, func(r *db.Rows) (u usage, err error) {
+		err = r.Scan(&u.owner, &u.bytes)
+		return u, err
+	})
+}
+
+func used(ctx context.Context, tx *db.Tx) (ours, copies int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT CAST(COALESCE(sum(CASE WHEN variant = 'remote' THEN 0 ELSE size END), 0) AS BIGINT),
+		CAST(COALESCE(sum(CASE WHEN variant = 'remote' THEN size ELSE 0 END), 0) AS BIGINT) FROM media_file`).Scan(&ours, &copies)
+	return ours, copies, err
+}

@@ -371,3 +371,24 @@ func one[T any](all []*T, err error) (*T, error) {
 	}
 	return all[0], nil
 }
+
+// followersByInbox count the followers of other servers by the inbox that reaches them.
+func followersByInbox(ctx context.Context, tx *db.Tx, who id.ID) ([]inboxCount, error) {
+	rows, err := tx.Query(ctx, `SELECT CASE WHEN a.shared_inbox <> '' THEN a.shared_inbox ELSE a.inbox END AS reached, count(*)
+		FROM follow f JOIN account a ON a.id = f.follower_id
+		WHERE f.followed_id = $1 AND f.accepted AND NOT a.local AND a.gone_at = 0 GROUP BY reached ORDER BY reached`, who)
+	return db.Collect(rows, err, func(r *db.Rows) (c inboxCount, err error) {
+		err = r.Scan(&c.inbox, &c.n)
+		return c, err
+	})
+}
+
+func remoteFollowers(ctx context.Context, tx *db.Tx, who id.ID) ([]reached, error) {
+	rows, err := tx.Query(ctx, `SELECT f.follower_id, CASE WHEN a.shared_inbox <> '' THEN a.shared_inbox ELSE a.inbox END
+		FROM follow f JOIN account a ON a.id = f.follower_id
+		WHERE f.followed_id = $1 AND NOT a.local ORDER BY f.follower_id`, who)
+	return db.Collect(rows, err, func(r *db.Rows) (f reached, err error) {
+		err = r.Scan(&f.follower, &f.inbox)
+		return f, err
+	})
+}

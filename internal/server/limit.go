@@ -26,13 +26,18 @@ type Limits struct {
 	register *limiter[netip.Prefix]
 	stranger *limiter[netip.Prefix]
 	comments *limiter[netip.Prefix]
+	joins    *limiter[netip.Prefix]
+	resets   *limiter[netip.Prefix]
+	lost     *limiter[string]
 }
 
 // NewLimits returns the limits of a home: for each network 50 requests a
 // second after the first 1000, a try at the password in 30 seconds after 20,
 // a new app in a minute after 20, an errand for strangers in 2 seconds after 60,
 // and a form of a guest in three minutes after 8; for each account 5 requests a second after 600; for each
-// name a try at its password in a minute after 10.
+// name a try at its password in a minute after 10. A network may send the form
+// to live here once in ten minutes after 10, and ask for a new password once in five
+// minutes after 5; for one address that is done once in an hour after 2.
 func NewLimits(now func() time.Time) *Limits {
 	return &Limits{
 		now:      now,
@@ -43,6 +48,9 @@ func NewLimits(now func() time.Time) *Limits {
 		register: newLimiter[netip.Prefix](rate.Every(time.Minute), 20),
 		stranger: newLimiter[netip.Prefix](rate.Every(2*time.Second), 60),
 		comments: newLimiter[netip.Prefix](rate.Every(3*time.Minute), 8),
+		joins:    newLimiter[netip.Prefix](rate.Every(10*time.Minute), 10),
+		resets:   newLimiter[netip.Prefix](rate.Every(5*time.Minute), 5),
+		lost:     newLimiter[string](rate.Every(time.Hour), 2),
 	}
 }
 
@@ -100,6 +108,14 @@ func (l *Limits) SignIn(from netip.Addr, name string) error {
 	return refuse("fault.signin.slow", l.names.take(now, strings.ToLower(strings.TrimSpace(name))))
 }
 
+// Knock counts a try to come in by a passkey.
+func (l *Limits) Knock(from netip.Addr) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.signin.slow", l.signIns.take(l.now(), network(from)))
+}
+
 // Register counts the registration of an app.
 func (l *Limits) Register(from netip.Addr) error {
 	if l == nil {
@@ -136,6 +152,29 @@ func (l *Limits) Guest(from netip.Addr, given time.Time) error {
 		return fault.New(fault.TooMany, "fault.comment.stale")
 	}
 	return refuse("fault.comment.slow", l.comments.take(now, network(from)))
+}
+
+// Join counts a form of somebody who wants to live here.
+func (l *Limits) Join(from netip.Addr) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.join.slow", l.joins.take(l.now(), network(from)))
+}
+
+// Reset counts a wish for a new password, of a network and of a mail address.
+func (l *Limits) Reset(from netip.Addr, email string) error {
+	if l == nil {
+		return nil
+	}
+	now := l.now()
+	if err := refuse("fault.reset.slow", l.resets.take(now, network(from))); err != nil {
+		return err
+	}
+	if len(email) > 254 {
+		email = email[:254]
+	}
+	return refuse("fault.reset.slow", l.lost.take(now, strings.ToLower(strings.TrimSpace(email))))
 }
 
 // refuse is TooMany for a wait, and nothing for none.

@@ -68,13 +68,13 @@ func (s *Sessions) Handler(h Handler) Handler {
 }
 
 // Begin signs the browser in. A session it had before ends.
-func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, who *account.Account) error {
+func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, who *account.Account, way auth.Way) error {
 	if old := s.token(r); old != "" {
 		if err := s.auth.SignOut(r.Context(), old); err != nil {
 			return err
 		}
 	}
-	token, err := s.auth.Begin(r.Context(), who.ID, r.UserAgent(), ClientAddr(r).String())
+	token, err := s.auth.Begin(r.Context(), who.ID, way, r.UserAgent(), ClientAddr(r).String())
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func TestCookieIsOutOfReach(t *testing.T) {
 	for origin, want := range map[string]string{"https://home.example": "__Host-session", "http://127.0.0.1:8080": "session"} {
 		s, who := sessions(t, dbtest.SQLite(t), origin)
 		w := httptest.NewRecorder()
-		if err := s.Begin(w, httptest.NewRequest("POST", "/login", nil), who); err != nil {
+		if err := s.Begin(w, httptest.NewRequest("POST", "/login", nil), who, auth.ByPassword); err != nil {
 			t.Fatal(err)
 		}
 		c := w.Result().Cookies()[0]
@@ -66,7 +66,7 @@ func TestCookieTellsWhoIsSignedIn(t *testing.T) {
 		}
 	}
 	w := httptest.NewRecorder()
-	if err := s.Begin(w, httptest.NewRequest("POST", "/login", nil), who); err != nil {
+	if err := s.Begin(w, httptest.NewRequest("POST", "/login", nil), who, auth.ByPassword); err != nil {
 		t.Fatal(err)
 	}
 	cookie := "session=" + w.Result().Cookies()[0].Value
@@ -95,7 +95,7 @@ func TestSigningInAgainEndsTheOldSession(t *testing.T) {
 		r := httptest.NewRequest("POST", "/login", nil)
 		r.Header.Set("Cookie", cookie)
 		w := httptest.NewRecorder()
-		if err := s.Begin(w, r, who); err != nil {
+		if err := s.Begin(w, r, who, auth.ByPassword); err != nil {
 			t.Fatal(err)
 		}
 		return "session=" + w.Result().Cookies()[0].Value

@@ -67,7 +67,7 @@ func (s *story) settings() {
 
 func (s *story) signOutAndIn() {
 	b := s.ana
-	b.open("/settings")
+	b.open("/access")
 	b.press(`#sessions form[action="/logout"] button`)
 	s.look("signin")
 	wrong := s.cast.ana

@@ -147,7 +147,7 @@ func (s *story) moveInPlainly() {
 }
 
 func (s *story) leavePlainly() {
-	s.bo.open("/settings")
+	s.bo.open("/access")
 	s.bo.press(`#sessions form[action="/logout"] button`)
 	s.bo.see("main.door .note")
 }

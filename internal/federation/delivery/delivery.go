@@ -32,8 +32,8 @@ const (
 	abandoned = "abandoned" // a week of trying
 )
 
-// patience is how long a delivery is tried before it is given up.
-const patience = 7 * 24 * time.Hour
+// Patience is how long a delivery is tried before it is given up.
+const Patience = 7 * 24 * time.Hour
 
 // An Activity is what is delivered, byte for byte.
 type Activity struct {
@@ -42,6 +42,13 @@ type Activity struct {
 	URI       string
 	Body      []byte
 	CreatedAt time.Time
+	About
+}
+
+// About is what an activity tells of, for the person who sent it.
+type About struct {
+	Verb string // such as create
+	Post id.ID  // 0 for what is about no post
 }
 
 // A Delivery is one activity on its way to one inbox.
@@ -84,8 +91,9 @@ type Service struct {
 	hosts *hosts
 	slots chan struct{} // deliveries on their way at once
 
-	mu      sync.Mutex
-	signers map[id.ID]*signer
+	mu       sync.Mutex
+	signers  map[id.ID]*signer
+	draining map[string]bool // hosts whose lane runs here
 }
 
 // concurrency is how many deliveries are on their way at once, in all.
@@ -93,7 +101,7 @@ const concurrency = 64
 
 // New returns the service and tells the queue about its jobs.
 func New(cfg Config) *Service {
-	s := &Service{Config: cfg, slots: make(chan struct{}, concurrency), signers: map[id.ID]*signer{}}
+	s := &Service{Config: cfg, slots: make(chan struct{}, concurrency), signers: map[id.ID]*signer{}, draining: map[string]bool{}}
 	s.hosts = newHosts(cfg.DB)
 	job.Handle(cfg.Jobs, s.drain)
 	return s
@@ -101,8 +109,8 @@ func New(cfg Config) *Service {
 
 // Put keeps an activity to be delivered. Put again, what was kept first stays.
 // It returns the id under which it is kept.
-func (s *Service) Put(ctx context.Context, tx *db.Tx, who id.ID, uri string, body []byte) (id.ID, error) {
-	return putActivity(ctx, tx, &Activity{ID: s.IDs.Next(), AccountID: who, URI: uri, Body: body, CreatedAt: s.Now()})
+func (s *Service) Put(ctx context.Context, tx *db.Tx, who id.ID, uri string, body []byte, about About) (id.ID, error) {
+	return putActivity(ctx, tx, &Activity{ID: s.IDs.Next(), AccountID: who, URI: uri, Body: body, CreatedAt: s.Now(), About: about})
 }
 
 // Chunk is how many deliveries one transaction makes and one job sends.
@@ -173,22 +181,40 @@ func (s *Service) Body(ctx context.Context, uri string) (a *Activity, err error)
 // Load reads what was learned of hosts before. It is called once, before the jobs start.
 func (s *Service) Load(ctx context.Context) error { return s.hosts.load(ctx) }
 
-// Sweep forgets what was settled a month ago, and sees to it that nothing is left behind.
+// How long what was settled is kept, for the person who sent it to see, and
+// of how many deliveries at most: then the oldest go earlier.
+const (
+	keepFor = 30 * 24 * time.Hour
+	keepMax = 1_000_000
+)
+
+// Sweep forgets what was settled a month ago, or is too much to keep, and sees to it that nothing is left behind.
 func (s *Service) Sweep(ctx context.Context) error {
+	before := s.Now().Add(-keepFor)
 	for {
-		var n int64
+		var n, left int64
 		err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			n, err = forgetSettled(ctx, tx, s.Now().Add(-30*24*time.Hour), Chunk)
+			if n, err = forgetSettled(ctx, tx, before, sweepTake); err != nil || n == sweepTake {
+				return err
+			}
+			left, err = countDeliveries(ctx, tx)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if n < Chunk {
+		switch {
+		case n == sweepTake:
+		case left > keepMax && before.Before(s.Now().Add(-24*time.Hour)):
+			before = before.Add(24 * time.Hour)
+		default:
 			return s.rescue(ctx)
 		}
 	}
 }
+
+// sweepTake is how many activities are forgotten at a time: each may have many deliveries.
+const sweepTake = 50
 
 // rescue puts into lanes what no job sends any longer: deliveries to inboxes
 // that a job, cut off and run again, did not find a second time.
@@ -234,7 +260,7 @@ func (s *Service) try(ctx context.Context, a *Activity, d Delivery) outcome {
 	default:
 		o.state, o.err = refused, fmt.Sprint(status)
 	}
-	if o.state == due && s.Now().Sub(d.CreatedAt) > patience {
+	if o.state == due && s.Now().Sub(d.CreatedAt) > Patience {
 		o.state = abandoned
 	}
 	return o

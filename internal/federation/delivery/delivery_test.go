@@ -106,7 +106,7 @@ func (o *office) owe(uri, body string, inboxes []string) {
 	o.t.Helper()
 	var activity id.ID
 	o.update(func(ctx context.Context, tx *db.Tx) (err error) {
-		if activity, err = o.delivery.Put(ctx, tx, o.sender.ID, uri, []byte(body)); err != nil {
+		if activity, err = o.delivery.Put(ctx, tx, o.sender.ID, uri, []byte(body), delivery.About{}); err != nil {
 			return err
 		}
 		return o.delivery.Owe(ctx, tx, activity, inboxes)

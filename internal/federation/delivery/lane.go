@@ -14,6 +14,8 @@ import (
 // lane is the job that drains what one host is owed, in order.
 type lane struct {
 	Host string `json:"host"`
+	// Now is a lane that somebody asked for, beside the one that waits for its pause to end.
+	Now bool `json:"now,omitempty"`
 }
 
 // Kind names the job.
@@ -35,6 +37,10 @@ var errLeft = errors.New("the lane is not empty")
 // drain sends what a host is owed until nothing is left, the host fails, or
 // its time is up.
 func (s *Service) drain(ctx context.Context, l lane) error {
+	if !s.enterLane(l.Host) {
+		return job.Later(laneWait)
+	}
+	defer s.leaveLane(l.Host)
 	began, waited := s.Now(), time.Duration(0)
 	for {
 		if pause := s.hosts.closed(l.Host, s.Now()); pause > 0 {
@@ -69,6 +75,32 @@ func (s *Service) drain(ctx context.Context, l lane) error {
 			return job.Later(0)
 		}
 	}
+}
+
+// enterLane sees to it that one job drains a host's lane at a time.
+func (s *Service) enterLane(host string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining[host] {
+		return false
+	}
+	s.draining[host] = true
+	return true
+}
+
+func (s *Service) leaveLane(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.draining, host)
+}
+
+// hurry puts down lanes that run at once.
+func (s *Service) hurry(ctx context.Context, tx *db.Tx, hosts []string) error {
+	var lanes []job.Args
+	for _, h := range hosts {
+		lanes = append(lanes, lane{Host: h, Now: true})
+	}
+	return s.Jobs.AddMany(ctx, tx, lanes, job.Options{Unique: true})
 }
 
 // complete ends the job, then looks: in the other order a delivery that came

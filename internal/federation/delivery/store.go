@@ -25,8 +25,8 @@ func moment(us int64) time.Time {
 }
 
 func putActivity(ctx context.Context, tx *db.Tx, a *Activity) (kept id.ID, err error) {
-	if _, err := tx.Exec(ctx, `INSERT INTO activity (id, account_id, uri, body, created_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (uri) DO NOTHING`, a.ID, a.AccountID, a.URI, a.Body, micro(a.CreatedAt)); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO activity (id, account_id, uri, body, created_at, verb, post_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (uri) DO NOTHING`, a.ID, a.AccountID, a.URI, a.Body, micro(a.CreatedAt), a.Verb, a.Post); err != nil {
 		return 0, err
 	}
 	err = tx.QueryRow(ctx, `SELECT id FROM activity WHERE uri = $1`, a.URI).Scan(&kept)
@@ -142,16 +142,127 @@ func forgetSettled(ctx context.Context, tx *db.Tx, before time.Time, limit int) 
 	return tx.Exec(ctx, `DELETE FROM activity WHERE id = ANY($1)`, old)
 }
 
-func hostStates(ctx context.Context, tx *db.Tx, limit int) ([]*hostState, error) {
-	rows, err := tx.Query(ctx, `SELECT name, signature, failures, first_failed_at, succeeded_at, last_error, closed_until FROM host
-		WHERE failures > 0 OR signature <> '' ORDER BY name LIMIT $1`, limit)
-	return db.Collect(rows, err, func(r *db.Rows) (*hostState, error) {
-		h := &hostState{}
-		var first, ok, until int64
-		err := r.Scan(&h.name, &h.signature, &h.failures, &first, &ok, &h.lastError, &until)
-		h.firstFailed, h.succeeded, h.closedUntil = moment(first), moment(ok), moment(until)
-		return h, err
+func countDeliveries(ctx context.Context, tx *db.Tx) (n int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM delivery`).Scan(&n)
+	return n, err
+}
+
+const hostColumns = `name, signature, failures, first_failed_at, succeeded_at, last_error, closed_until`
+
+func scanHost(r *db.Rows) (*hostState, error) {
+	h := &hostState{}
+	var first, ok, until int64
+	err := r.Scan(&h.name, &h.signature, &h.failures, &first, &ok, &h.lastError, &until)
+	h.firstFailed, h.succeeded, h.closedUntil = moment(first), moment(ok), moment(until)
+	return h, err
+}
+
+// hostNames are the hosts that something is known of, the failing ones first.
+func hostNames(ctx context.Context, tx *db.Tx, limit int) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT name FROM host ORDER BY failures DESC, name LIMIT $1`, limit)
+	return db.Collect(rows, err, db.Scalar[string])
+}
+
+func hostsNamed(ctx context.Context, tx *db.Tx, names []string) ([]*hostState, error) {
+	rows, err := tx.Query(ctx, `SELECT `+hostColumns+` FROM host WHERE name = ANY($1) ORDER BY name`, names)
+	return db.Collect(rows, err, scanHost)
+}
+
+// A hostCount is how many deliveries to a host are in a state.
+type hostCount struct {
+	host, state string
+	n           int
+}
+
+// hostCounts count what did not arrive.
+func hostCounts(ctx context.Context, tx *db.Tx, names []string) ([]hostCount, error) {
+	rows, err := tx.Query(ctx, `SELECT host, state, count(*) FROM delivery WHERE host = ANY($1) AND state = 'due' GROUP BY host, state
+		UNION ALL SELECT host, state, count(*) FROM delivery WHERE host = ANY($1) AND state NOT IN ('due', 'done') GROUP BY host, state
+		ORDER BY 1, 2`, names)
+	return db.Collect(rows, err, func(r *db.Rows) (c hostCount, err error) {
+		err = r.Scan(&c.host, &c.state, &c.n)
+		return c, err
 	})
+}
+
+func scanDispatch(r *db.Rows) (*Dispatch, error) {
+	d := &Dispatch{}
+	var at int64
+	err := r.Scan(&d.ID, &d.Account, &d.Verb, &d.Post, &at)
+	d.At = moment(at)
+	return d, err
+}
+
+func dispatchesOfPost(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]*Dispatch, error) {
+	rows, err := tx.Query(ctx, `SELECT id, account_id, verb, post_id, created_at FROM activity WHERE post_id = $1 AND post_id <> 0
+		ORDER BY id DESC LIMIT $2`, post, limit)
+	return db.Collect(rows, err, scanDispatch)
+}
+
+func dispatchesOf(ctx context.Context, tx *db.Tx, who id.ID, verbs []string, limit int) ([]*Dispatch, error) {
+	rows, err := tx.Query(ctx, `SELECT id, account_id, verb, post_id, created_at FROM activity WHERE account_id = $1 AND post_id <> 0
+		AND verb = ANY($2) ORDER BY id DESC LIMIT $3`, who, verbs, limit)
+	return db.Collect(rows, err, scanDispatch)
+}
+
+// A dispatchCount is how many deliveries of an activity are in a state.
+type dispatchCount struct {
+	activity id.ID
+	state    string
+	n        int
+}
+
+func dispatchCounts(ctx context.Context, tx *db.Tx, activities []id.ID) ([]dispatchCount, error) {
+	rows, err := tx.Query(ctx, `SELECT activity_id, state, count(*) FROM delivery WHERE activity_id = ANY($1)
+		GROUP BY activity_id, state ORDER BY activity_id, state`, activities)
+	return db.Collect(rows, err, func(r *db.Rows) (c dispatchCount, err error) {
+		err = r.Scan(&c.activity, &c.state, &c.n)
+		return c, err
+	})
+}
+
+// places are those that do not have an activity.
+func places(ctx context.Context, tx *db.Tx, activity id.ID, limit int) ([]Place, error) {
+	rows, err := tx.Query(ctx, `SELECT host, state, error, settled_at FROM delivery WHERE activity_id = $1 AND state <> 'done'
+		ORDER BY state, host LIMIT $2`, activity, limit)
+	return db.Collect(rows, err, func(r *db.Rows) (p Place, err error) {
+		var at int64
+		err = r.Scan(&p.Host, &p.State, &p.Error, &at)
+		p.At = moment(at)
+		return p, err
+	})
+}
+
+// hostsWithout are the hosts where something sent of a post did not arrive.
+func hostsWithout(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT d.host FROM delivery d JOIN activity a ON a.id = d.activity_id
+		WHERE a.post_id = $1 AND a.post_id <> 0 AND d.state <> 'done' ORDER BY d.host LIMIT $2`, post, limit)
+	return db.Collect(rows, err, db.Scalar[string])
+}
+
+// revive has the newest deliveries to a host that ended in one of states tried again, with new patience.
+func revive(ctx context.Context, tx *db.Tx, host string, states []string, now int64, limit int) error {
+	_, err := tx.Exec(ctx, `UPDATE delivery SET state = 'due', lane = TRUE, created_at = $3, error = '' WHERE id IN
+		(SELECT id FROM delivery WHERE host = $1 AND state NOT IN ('due', 'done') AND state = ANY($2) ORDER BY id DESC LIMIT $4)`, host, states, now, limit)
+	return err
+}
+
+// lastVerb is "delete" for a post that was taken back, and otherwise "", for all.
+func lastVerb(ctx context.Context, tx *db.Tx, post id.ID) (verb string, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(max(verb), '') FROM activity WHERE post_id = $1 AND post_id <> 0 AND verb = 'delete'`, post).Scan(&verb)
+	return verb, err
+}
+
+// revivePost has deliveries of a post that ended in one of states tried again; those of one verb, or of all where it is "".
+func revivePost(ctx context.Context, tx *db.Tx, post id.ID, verb string, states []string, now int64) error {
+	_, err := tx.Exec(ctx, `UPDATE delivery SET state = 'due', lane = TRUE, created_at = $4, error = '' WHERE state = ANY($3)
+		AND activity_id IN (SELECT id FROM activity WHERE post_id = $1 AND post_id <> 0 AND (verb = $2 OR $2 = ''))`, post, verb, states, now)
+	return err
+}
+
+func hostStates(ctx context.Context, tx *db.Tx, limit int) ([]*hostState, error) {
+	rows, err := tx.Query(ctx, `SELECT `+hostColumns+` FROM host WHERE failures > 0 OR signature <> '' ORDER BY name LIMIT $1`, limit)
+	return db.Collect(rows, err, scanHost)
 }
 
 func putHost(ctx context.Context, tx *db.Tx, h *hostState) error {

@@ -119,7 +119,7 @@ func (s *Service) run(ctx context.Context, e errand) error {
 	var activity id.ID
 	var to []string
 	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		if activity, err = s.Delivery.Put(ctx, tx, me.ID, e.URI, p.body); err != nil {
+		if activity, err = s.Delivery.Put(ctx, tx, me.ID, e.URI, p.body, about(e)); err != nil {
 			return err
 		}
 		if to, err = s.firstChunk(ctx, tx, activity, me.ID, p); err != nil {
@@ -131,6 +131,16 @@ func (s *Service) run(ctx context.Context, e errand) error {
 		return err
 	}
 	return s.Delivery.Fan(ctx, activity, to)
+}
+
+// about is what an errand tells of, as its sender is shown it: only what is
+// said and taken back is a thing on its way; a like is not.
+func about(e errand) delivery.About {
+	switch e.Verb {
+	case verbCreate, verbDelete:
+		return delivery.About{Verb: e.Verb, Post: e.Post}
+	}
+	return delivery.About{Verb: e.Verb}
 }
 
 // teller is the account of one who tells something, whose ids have their host from now on.

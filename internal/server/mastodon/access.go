@@ -37,7 +37,7 @@ func (d *door) admit(rt route) server.Handler {
 			}
 			return fault.New(fault.Unauthenticated, "fault.api.token")
 		}
-		token, err := d.Auth.Token(r.Context(), bearer)
+		token, err := d.Auth.Token(r.Context(), bearer, auth.Caller{Agent: r.UserAgent(), Address: server.ClientAddr(r).String()})
 		if fault.Is(err, fault.Unauthenticated) {
 			return fault.Wrap(err, fault.Unauthenticated, "fault.api.token")
 		} else if err != nil {

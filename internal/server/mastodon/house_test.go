@@ -166,7 +166,7 @@ func (h *house) newApp(t testing.TB, scopes string) (*auth.App, string) {
 // tokenFor is a token that a person gave an app.
 func (h *house) tokenFor(t testing.TB, who id.ID, scopes ...string) string {
 	t.Helper()
-	session := need(h.Auth.Begin(t.Context(), who, "test", "127.0.0.1"))(t)
+	session := need(h.Auth.Begin(t.Context(), who, auth.ByPassword, "test", "127.0.0.1"))(t)
 	s := need(h.Auth.Session(t.Context(), session))(t)
 	code := need(h.Auth.NewCode(t.Context(), auth.Grant{App: h.app, AccountID: who, SessionID: s.ID, Redirect: auth.OutOfBand, Scopes: scopes}))(t)
 	bearer, _, err := h.Auth.Exchange(t.Context(), auth.Exchange{ClientID: h.app.ClientID, Secret: h.secret, Code: code, Redirect: auth.OutOfBand})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"allod/internal/auth"
 	"allod/internal/db/dbtest"
 	"allod/internal/server"
 )
@@ -178,7 +179,7 @@ func TestMalformedAndWrongRequests(t *testing.T) {
 func TestAnyPageMayCallButNoCookieIsRead(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))
 	ada := h.person(t, "ada")
-	session := need(h.Auth.Begin(t.Context(), ada.ID, "", ""))(t)
+	session := need(h.Auth.Begin(t.Context(), ada.ID, auth.ByPassword, "", ""))(t)
 	for _, name := range []string{"session", "__Host-session"} {
 		r := httptest.NewRequest("GET", "/api/v1/accounts/verify_credentials", nil)
 		r.AddCookie(&http.Cookie{Name: name, Value: session})

@@ -97,7 +97,7 @@ func newHome(t *testing.T, d *db.DB) *home {
 		if err != nil {
 			return err
 		}
-		if err := sessions.Begin(w, r, a); err != nil {
+		if err := sessions.Begin(w, r, a, auth.ByPassword); err != nil {
 			return err
 		}
 		http.Redirect(w, r, server.Local(r.FormValue("next")), http.StatusSeeOther)

@@ -73,7 +73,7 @@ func TestProgramWithoutBrowserGetsAToken(t *testing.T) {
 			tok.Header.Get("Cache-Control") != "no-store" || tok.Header.Get("Access-Control-Allow-Origin") != "*" {
 			t.Error(v, tok.Header)
 		}
-		got, err := h.auth.Token(t.Context(), v["access_token"].(string))
+		got, err := h.auth.Token(t.Context(), v["access_token"].(string), auth.Caller{})
 		if err != nil || got.AccountID != h.ada.ID || got.AppName != "load" {
 			t.Errorf("%+v %v", got, err)
 		}
@@ -81,7 +81,7 @@ func TestProgramWithoutBrowserGetsAToken(t *testing.T) {
 		if res := h.post(t, "/oauth/revoke", revoke); res.StatusCode != 200 || res.text != "{}\n" {
 			t.Error(res.Status, res.text)
 		}
-		if _, err := h.auth.Token(t.Context(), v["access_token"].(string)); !fault.Is(err, fault.Unauthenticated) {
+		if _, err := h.auth.Token(t.Context(), v["access_token"].(string), auth.Caller{}); !fault.Is(err, fault.Unauthenticated) {
 			t.Error(err)
 		}
 	})

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"allod/internal/auth"
 )
 
 func TestAppsAreRegisteredInEveryDialect(t *testing.T) {
@@ -147,7 +149,7 @@ func TestOnlyItsAppRevokesAToken(t *testing.T) {
 				t.Errorf("%s: %s", name, res.Status)
 			}
 		}
-		if _, err := h.auth.Token(t.Context(), bearer); err != nil {
+		if _, err := h.auth.Token(t.Context(), bearer, auth.Caller{}); err != nil {
 			t.Error(err)
 		}
 	})

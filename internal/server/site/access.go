@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"strings"
 
 	"allod/internal/auth"
 	"allod/internal/fault"
@@ -9,6 +10,60 @@ import (
 	"allod/internal/server"
 	"allod/web"
 )
+
+// access is who and what has access to the reader's things.
+func (s *Site) access(w http.ResponseWriter, r *http.Request, v *reader) error {
+	view := web.AccessView{
+		Cut: accessPath + "/servers/cut", People: peoplePath + "/followers", Followers: v.me.FollowersCount, SignOut: logoutPath,
+	}
+	var err error
+	if view.Sessions, err = s.sessions(r, v); err != nil {
+		return err
+	}
+	if view.Apps, err = s.apps(r, v); err != nil {
+		return err
+	}
+	if len(view.Sessions) > 1 || len(view.Apps) > 0 {
+		view.EndOthers = accessPath + "/others/end"
+	}
+	if view.Passkeys, err = s.passkeys(r, v); err != nil {
+		return err
+	}
+	hosts, err := s.Ties.FollowerHosts(r.Context(), v.me.ID, healthHosts)
+	if err != nil {
+		return err
+	}
+	for _, h := range hosts {
+		view.Servers = append(view.Servers, web.HolderRow{Host: h.Host, Followers: h.Followers})
+	}
+	p, err := s.settingsRoom(r, v, accessPath)
+	if err != nil {
+		return err
+	}
+	return s.draw(w, r, http.StatusOK, web.Access(p, view))
+}
+
+// endOthers signs everything out but this browser: other browsers, and all apps.
+func (s *Site) endOthers(w http.ResponseWriter, r *http.Request, v *reader) error {
+	if err := s.Auth.RevokeOthers(r.Context(), v.me.ID, server.SessionOf(r).ID); err != nil {
+		return err
+	}
+	return seeOther(w, with(accessPath, "others_ended"))
+}
+
+// cutServer has a server's people follow the reader no more.
+func (s *Site) cutServer(w http.ResponseWriter, r *http.Request, v *reader) error {
+	in, err := server.DecodeBody[struct {
+		Host string `form:"host"`
+	}](r)
+	if err != nil {
+		return err
+	}
+	if err := s.Ties.CutHost(r.Context(), v.me.ID, in.Host); err != nil {
+		return err
+	}
+	return seeOther(w, with(accessPath, "host_cut"))
+}
 
 // sessions are the browsers the reader is signed in with.
 func (s *Site) sessions(r *http.Request, v *reader) ([]web.Session, error) {
@@ -19,6 +74,7 @@ func (s *Site) sessions(r *http.Request, v *reader) ([]web.Session, error) {
 		line := web.Session{
 			Device: device(one.Agent), Opened: one.CreatedAt.In(v.zone), Used: one.SeenAt.In(v.zone),
 			Current: here != nil && here.ID == one.ID, Revoke: settingsPath + "/sessions/" + one.ID.String() + "/end",
+			Way: string(one.Way), Network: auth.Network(one.Address),
 		}
 		if line.Device == "" {
 			line.Device = v.words.T("settings.some_browser")
@@ -41,7 +97,7 @@ func (s *Site) apps(r *http.Request, v *reader) ([]web.App, error) {
 			at[t.AppID] = i
 			out = append(out, web.App{
 				Name: t.AppName, Website: t.AppWebsite, Opened: t.CreatedAt.In(v.zone), Used: t.UsedAt.In(v.zone),
-				Revoke: settingsPath + "/apps/" + t.AppID.String() + "/revoke",
+				Revoke: settingsPath + "/apps/" + t.AppID.String() + "/revoke", Device: appDevice(t), Network: auth.Network(t.Address),
 			})
 		}
 		a := &out[i]
@@ -58,6 +114,15 @@ func (s *Site) apps(r *http.Request, v *reader) ([]web.App, error) {
 		}
 	}
 	return out, err
+}
+
+// appDevice is what an app last ran on, as far as it tells.
+func appDevice(t *auth.Token) string {
+	if d := device(t.Agent); d != "" {
+		return d
+	}
+	name, _, _ := strings.Cut(t.Agent, " ")
+	return clip(name, 40)
 }
 
 // savePassword gives the reader a new password. Other browsers are signed out.
@@ -100,7 +165,7 @@ func (s *Site) endSession(w http.ResponseWriter, r *http.Request, v *reader) err
 	if err := s.Auth.Revoke(r.Context(), v.me.ID, which); err != nil {
 		return err
 	}
-	return seeOther(w, with(settingsPath, "session_ended"))
+	return seeOther(w, with(accessPath, "session_ended"))
 }
 
 // revokeApp takes back all that an app was given.
@@ -112,5 +177,5 @@ func (s *Site) revokeApp(w http.ResponseWriter, r *http.Request, v *reader) erro
 	if err := s.Auth.RevokeApp(r.Context(), v.me.ID, which); err != nil {
 		return err
 	}
-	return seeOther(w, with(settingsPath, "app_revoked"))
+	return seeOther(w, with(accessPath, "app_revoked"))
 }

@@ -53,7 +53,7 @@ func (s *Site) moveIn(w http.ResponseWriter, r *http.Request, v *reader) error {
 	who, err := s.register(r, n)
 	if err == nil {
 		s.pages.forget(theHouse)
-		if err := s.Sessions.Begin(w, r, who); err != nil {
+		if err := s.Sessions.Begin(w, r, who, auth.ByPassword); err != nil {
 			return err
 		}
 		return seeOther(w, homePath)
@@ -102,7 +102,17 @@ func (s *Site) askSignIn(w http.ResponseWriter, r *http.Request, v *reader) erro
 }
 
 func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, v *reader, status int, view web.SignInView) error {
-	view.Action = loginPath
+	view.Action, view.Lost = loginPath, lostPath
+	m, err := s.Accounts.Manners(r.Context())
+	if err != nil {
+		return err
+	}
+	if m.Joining == account.Asked {
+		view.Join = joinPath
+	}
+	if s.Auth.Passwordless() {
+		view.PasskeyAsk, view.PasskeyOpen = loginPath+"/passkey/ask", loginPath+"/passkey"
+	}
 	p := web.Page{Frame: s.frame(v), Hue: s.hueFor(r.Context(), v), Notice: notice(v.words, r)}
 	return s.draw(w, r, status, web.SignIn(p, view))
 }
@@ -125,16 +135,16 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request, v *reader) error {
 	}
 	next := server.Local(k.Next)
 	who, err := s.Auth.CheckPassword(r.Context(), k.Username, k.Password)
-	if fault.Is(err, fault.Unauthenticated) {
+	if fault.Is(err, fault.Unauthenticated, fault.Denied) {
 		v.me = nil
-		return s.signInPage(w, r, v, http.StatusUnauthorized, web.SignInView{
+		return s.signInPage(w, r, v, server.Status(err), web.SignInView{
 			Next: next, Username: web.Field{Value: k.Username}, Failed: server.Sentence(v.words, err),
 		})
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.Sessions.Begin(w, r, who); err != nil {
+	if err := s.Sessions.Begin(w, r, who, auth.ByPassword); err != nil {
 		return err
 	}
 	return seeOther(w, next)

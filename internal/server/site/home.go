@@ -33,19 +33,8 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request, v *reader) error {
 		if err != nil {
 			return nil, err
 		}
-		return s.porch(v, people > 0), nil
+		return s.porch(r, v, people > 0)
 	})
-}
-
-// porch is the front of a house in which nobody lives yet, or several people do.
-func (s *Site) porch(v *reader, open bool) *sheet {
-	p := web.Page{Frame: s.frame(v), Hue: houseHue}
-	state := web.StateView{Icon: "home", Label: p.T("porch.label"), Title: p.T("porch.empty_title"), Text: p.T("porch.empty_text")}
-	if open {
-		state.Title, state.Text = p.T("porch.title", "host", p.Host), p.T("porch.text")
-		state.Links = []web.Link{{Label: p.T("state.come_in"), URL: loginPath}}
-	}
-	return &sheet{page: web.State(p, state), about: []id.ID{theHouse}}
 }
 
 // theHouse is what the front of a house without a person is about.

@@ -169,13 +169,12 @@ func TestPasswordAndSessions(t *testing.T) {
 	_, b := h.resident("ida")
 	other := h.visitor()
 	other.post("/login", url.Values{"username": {"ida"}, "password": {password}}, header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).leads("/")
-	page := b.get("/settings").want(http.StatusOK, "Firefox, Linux")
-	action, fields := page.form("/settings/sessions/")
-	b.post(action, values(fields)).leads("/settings?notice=session_ended")
+	action, fields := b.get("/access").want(http.StatusOK, "Firefox, Linux").form("/settings/sessions/")
+	b.post(action, values(fields)).leads("/access?notice=session_ended")
 	other.get("/settings").leads("/login")
 
 	const fresh = "another long password"
-	action, fields = page.form("/settings/password")
+	action, fields = b.get("/settings").form("/settings/password")
 	fields["current"], fields["password"], fields["again"] = "not it", fresh, fresh
 	b.post(action, values(fields)).want(http.StatusUnprocessableEntity, "That is not the password")
 	fields["current"], fields["again"] = password, "different"
@@ -187,7 +186,7 @@ func TestPasswordAndSessions(t *testing.T) {
 	b.get("/settings").want(http.StatusOK)
 	h.visitor().post("/login", url.Values{"username": {"ida"}, "password": {password}}).want(http.StatusUnauthorized)
 	b.post("/settings/sessions/x/end", nil).want(http.StatusNotFound)
-	b.post("/settings/apps/99/revoke", nil).leads("/settings")
+	b.post("/settings/apps/99/revoke", nil).leads("/access")
 }
 
 func TestStreamTellsKindsAndIdsAlone(t *testing.T) {

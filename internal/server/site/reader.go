@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/auth"
+	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/locale"
 	"allod/internal/server"
@@ -15,6 +17,8 @@ import (
 // A reader is who a page is drawn for.
 type reader struct {
 	me     *account.Account // nil for a visitor
+	keeper bool             // keeps the home
+	stands auth.Standing    // what the keeper has decided about them
 	words  *locale.Locale
 	chosen account.Preference
 	zone   *time.Location
@@ -48,6 +52,29 @@ func (s *Site) open(h handler) http.Handler {
 // inside is for those who are signed in. Others are shown the door, and come
 // back to the page they asked for.
 func (s *Site) inside(h handler) http.Handler {
+	return s.own(func(w http.ResponseWriter, r *http.Request, v *reader) error {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			if err := v.stands.MayAct(); err != nil {
+				return err
+			}
+		}
+		return h(w, r, v)
+	})
+}
+
+// kept is for those who keep the home.
+func (s *Site) kept(h handler) http.Handler {
+	return s.inside(func(w http.ResponseWriter, r *http.Request, v *reader) error {
+		if !v.keeper {
+			return fault.New(fault.Denied, "fault.house.keeper")
+		}
+		return h(w, r, v)
+	})
+}
+
+// own is inside for what also one whom the keeper paused may do: look after
+// their own access.
+func (s *Site) own(h handler) http.Handler {
 	return s.open(func(w http.ResponseWriter, r *http.Request, v *reader) error {
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		if v.me != nil {
@@ -80,6 +107,9 @@ func (s *Site) reader(r *http.Request) (*reader, error) {
 			return nil, err
 		}
 		v.chosen, v.zone = c.Preference, c.zone
+		if session := server.SessionOf(r); session != nil {
+			v.keeper, v.stands = session.Keeper, session.Standing
+		}
 		if chosen == "" {
 			chosen = c.Language
 		}
@@ -106,6 +136,9 @@ func (s *Site) page(r *http.Request, v *reader, place web.Place, hue int) (web.P
 	if v.me == nil {
 		return p, nil
 	}
+	if p.Notice == nil {
+		p.Notice = s.standing(v)
+	}
 	last, err := s.Streams.Marker(r.Context(), v.me.ID, newsStream)
 	if err != nil {
 		return p, err
@@ -125,6 +158,21 @@ var notices = map[string]string{
 	"comment_disowned": "notice.comment_disowned", "comment_shown": "notice.comment_shown", "comment_declined": "notice.comment_declined",
 	"reply_hidden": "notice.reply_hidden", "reply_shown": "notice.reply_shown", "mail_tested": "notice.mail_tested",
 	"draft_kept": "draft.kept", "dropped": "draft.dropped", "planned": "draft.planned",
+	"asked_to_join": "notice.asked_to_join", "invitation_ended": "notice.invitation_ended",
+	"others_ended": "notice.others_ended", "passkey_added": "notice.passkey_added", "passkey_removed": "notice.passkey_removed",
+	"host_cut": "notice.host_cut", "trying": "notice.trying", "admitted": "notice.admitted", "refused": "notice.refused",
+	"paused": "notice.paused", "resumed": "notice.resumed", "leaves": "notice.leaves", "removed": "notice.removed",
+}
+
+// standing is what one whom the keeper paused is told on every page.
+func (s *Site) standing(v *reader) *web.Notice {
+	switch {
+	case !v.stands.LeavesAt.IsZero():
+		return &web.Notice{Bad: true, Title: v.words.T("standing.leaves", "day", v.words.Date(v.stands.LeavesAt.In(v.zone))), Detail: v.words.T("standing.why", "why", v.stands.Why)}
+	case !v.stands.PausedAt.IsZero():
+		return &web.Notice{Bad: true, Title: v.words.T("standing.paused"), Detail: v.words.T("standing.why", "why", v.stands.Why)}
+	}
+	return nil
 }
 
 // notice is what the last action did.

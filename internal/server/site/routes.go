@@ -1,6 +1,9 @@
 package site
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // The addresses of the house. Those of people begin with an @.
 const (
@@ -24,6 +27,13 @@ const (
 	guestPath    = "/guest/"
 	waitingPath  = "/waiting"
 	commentsPath = "/comments/"
+	aboutPath    = "/about"
+	joinPath     = "/join"
+	lostPath     = "/lost"
+	accessPath   = "/access"
+	invitePath   = "/invitations"
+	housePath    = "/house"
+	healthPath   = "/health"
 )
 
 // Routes puts the door's routes into mux. What no door knows is answered here
@@ -42,8 +52,12 @@ type route struct {
 
 // routes are all addresses, in the order of docs/forms.md.
 func (s *Site) routes() []route {
+	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.files(), s.ofSites(), s.ofPeople())
+}
+
+// forEveryone are the addresses for whoever comes.
+func (s *Site) forEveryone() []route {
 	return []route{
-		// For everyone.
 		{"GET /{$}", s.open(s.front)},
 		{"GET /tags/{tag}", s.open(s.tag)},
 		{"GET /tags/{tag}/{feed}", s.open(s.tagFeed)},
@@ -52,11 +66,26 @@ func (s *Site) routes() []route {
 		{"POST /first", s.open(s.moveIn)},
 		{"GET /login", s.open(s.askSignIn)},
 		{"POST /login", s.open(s.signIn)},
+		{"POST /login/passkey/ask", s.open(s.askAtDoor)},
+		{"POST /login/passkey", s.open(s.openByPasskey)},
 		{"POST /logout", s.open(s.signOut)},
+		{"GET /join", s.open(s.askJoin)},
+		{"POST /join", s.open(s.join)},
+		{"GET /join/{code}", s.open(s.askJoin)},
+		{"POST /join/{code}", s.open(s.join)},
+		{"GET /lost", s.open(s.askLost)},
+		{"POST /lost", s.open(s.lost)},
+		{"GET /lost/{token}", s.open(s.askReset)},
+		{"POST /lost/{token}", s.open(s.reset)},
+		{"GET /about", s.open(s.aboutHome)},
 		{"GET /guest/{pass}", s.open(s.guest)},
 		{"POST /guest/{pass}/{act}", s.open(s.guestActs)},
+	}
+}
 
-		// For those who live here.
+// forResidents are the addresses for those who live here.
+func (s *Site) forResidents() []route {
+	return []route{
 		{"GET /compose", s.inside(s.askCompose)},
 		{"POST /compose", s.inside(s.compose)},
 		{"POST /posts/{id}/like", s.inside(s.like)},
@@ -89,25 +118,63 @@ func (s *Site) routes() []route {
 		{"POST /people/{id}/{act}", s.inside(s.relate)},
 		{"GET /settings", s.inside(s.settings)},
 		{"POST /settings/profile", s.inside(s.saveProfile)},
-		{"POST /settings/password", s.inside(s.savePassword)},
-		{"POST /settings/sessions/{id}/end", s.inside(s.endSession)},
-		{"POST /settings/apps/{id}/revoke", s.inside(s.revokeApp)},
+		{"POST /settings/password", s.own(s.savePassword)},
+		{"POST /settings/sessions/{id}/end", s.own(s.endSession)},
+		{"POST /settings/apps/{id}/revoke", s.own(s.revokeApp)},
 		{"GET /settings/comments", s.inside(s.commentSettings)},
 		{"POST /settings/comments", s.inside(s.saveCommentSettings)},
 		{"GET /settings/mail", s.inside(s.mailSettings)},
 		{"POST /settings/mail", s.inside(s.tryMail)},
+		{"GET /access", s.own(s.access)},
+		{"POST /access/others/end", s.own(s.endOthers)},
+		{"POST /access/servers/cut", s.own(s.cutServer)},
+		{"POST /access/passkeys/ask", s.own(s.askPasskey)},
+		{"POST /access/passkeys", s.own(s.addPasskey)},
+		{"POST /access/passkeys/{id}/name", s.own(s.renamePasskey)},
+		{"POST /access/passkeys/{id}/remove", s.own(s.removePasskey)},
+		{"GET /health", s.inside(s.health)},
+		{"POST /health/retry", s.inside(s.retryHost)},
+		{"GET /posts/{id}/delivery", s.inside(s.delivery)},
+		{"POST /posts/{id}/delivery/retry", s.inside(s.retryPost)},
+		{"GET /invitations", s.inside(s.invitations)},
+		{"POST /invitations", s.inside(s.invite)},
+		{"POST /invitations/{id}/end", s.inside(s.endInvitation)},
 		{"GET /authorize_interaction", s.inside(s.interact)},
 		{"GET /events/{stream}", s.events.Handler(s.Sessions.Handler(s.listen))},
+	}
+}
 
-		// Files.
+// forKeepers are the addresses for those who keep the home.
+func (s *Site) forKeepers() []route {
+	return []route{
+		{"GET /house", s.kept(s.tenants)},
+		{"GET /house/people/{id}", s.kept(s.tenant)},
+		{"POST /house/people/{id}/{act}", s.kept(s.lookAfter)},
+		{"GET /house/joining", s.kept(s.joining)},
+		{"POST /house/joining", s.kept(s.saveJoining)},
+		{"POST /house/requests/{id}/admit", s.kept(s.admit)},
+		{"POST /house/requests/{id}/refuse", s.kept(s.refuse)},
+		{"GET /house/space", s.kept(s.space)},
+		{"GET /house/servers", s.kept(s.servers)},
+		{"GET /house/work", s.kept(s.work)},
+	}
+}
+
+// files are the addresses of files.
+func (s *Site) files() []route {
+	return []route{
 		{"GET /media/{key}", s.bytes.Handler(s.file)},
 		{"GET /proxy/{medium}/{mac}", s.bytes.Handler(s.proxyMedium)},
 		{"GET /proxy/{part}/{account}/{mac}", s.bytes.Handler(s.proxyPortrait)},
 		{"GET /assets/{name}", s.bytes.Handler(s.asset)},
 		{"GET /favicon.ico", s.bytes.Handler(s.favicon)},
 		{"GET /robots.txt", s.bytes.Handler(s.robots)},
+	}
+}
 
-		// One's own site.
+// ofSites are the addresses where one keeps one's own site.
+func (s *Site) ofSites() []route {
+	return []route{
 		{"GET /site", s.inside(s.keep)},
 		{"GET /site/new", s.inside(s.askNewPage)},
 		{"POST /site/new", s.inside(s.newPage)},
@@ -124,9 +191,13 @@ func (s *Site) routes() []route {
 		{"POST /site/moved", s.inside(s.leadOn)},
 		{"POST /site/moved/end", s.inside(s.leadNoMore)},
 		{"POST /site/missing", s.inside(s.saveMissing)},
+	}
+}
 
-		// People, /@name and below, and whatever is nothing at all. A method here
-		// would be at odds with the whole subtrees of other doors.
+// ofPeople are /@name and below, and whatever is nothing at all. A method here
+// would be at odds with the whole subtrees of other doors.
+func (s *Site) ofPeople() []route {
+	return []route{
 		{"/{handle}", s.open(s.profile)},
 		{"/{handle}/{rest...}", s.open(s.below)},
 	}

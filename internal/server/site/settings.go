@@ -18,15 +18,8 @@ func (s *Site) settings(w http.ResponseWriter, r *http.Request, v *reader) error
 }
 
 func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request, v *reader, status int, profile web.ProfileForm, password web.PasswordForm) error {
-	view := web.SettingsView{Profile: profile, Password: password, SignOut: logoutPath}
-	var err error
-	if view.Sessions, err = s.sessions(r, v); err != nil {
-		return err
-	}
-	if view.Apps, err = s.apps(r, v); err != nil {
-		return err
-	}
-	p, err := s.page(r, v, web.PlaceSettings, v.me.Hue)
+	view := web.SettingsView{Profile: profile, Password: password}
+	p, err := s.settingsRoom(r, v, settingsPath)
 	if err != nil {
 		return err
 	}
@@ -37,7 +30,7 @@ func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request, v *reader, s
 func (s *Site) profileForm(v *reader) web.ProfileForm {
 	f := web.ProfileForm{
 		Action: settingsPath + "/profile", Name: web.Field{Value: v.me.DisplayName}, Bio: web.Field{Value: v.me.Bio},
-		Avatar: web.Field{Value: s.avatar(v.me)}, Hue: v.me.Hue, Language: v.words.Tag(), Visibility: web.Level(v.chosen.Visibility), Approve: v.me.Locked,
+		Avatar: web.Field{Value: s.avatar(v.me)}, Hue: v.me.Hue, Language: v.words.Tag(), Visibility: web.Level(v.chosen.Visibility), Approve: v.me.Locked, Listed: v.chosen.Listed,
 	}
 	f.Zone, f.Zones = v.chosen.Zone, s.zones(v)
 	for _, l := range s.Bundle.Locales() {
@@ -68,6 +61,7 @@ type appearance struct {
 	Zone       *string               `form:"zone"`
 	Visibility string                `form:"visibility"`
 	Approve    bool                  `form:"approve"`
+	Listed     bool                  `form:"listed"`
 
 	FactName1  string `form:"fact-name-1"`
 	FactName2  string `form:"fact-name-2"`
@@ -140,6 +134,7 @@ func (s *Site) change(r *http.Request, v *reader, in appearance) error {
 		}
 		chosen.Zone = *in.Zone
 	}
+	chosen.Listed = in.Listed
 	facts := in.facts()
 	p := account.Profile{DisplayName: &in.Name, Bio: &in.Bio, Fields: &facts, Hue: in.Hue, Locked: &in.Approve}
 	var err error
@@ -154,6 +149,7 @@ func (s *Site) change(r *http.Request, v *reader, in appearance) error {
 		return nil
 	}
 	defer s.choices.forget(v.me.ID)
+	s.pages.forget(theHouse)
 	return s.Accounts.SetPreference(r.Context(), v.me.ID, chosen)
 }
 
@@ -187,7 +183,7 @@ func (s *Site) portrait(r *http.Request, v *reader, in appearance) (*string, err
 // typed is the form with what was typed into it, and what is wrong.
 func (s *Site) typed(v *reader, in appearance, wrong error) web.ProfileForm {
 	f := s.profileForm(v)
-	f.Name.Value, f.Bio.Value, f.Approve, f.Facts = in.Name, in.Bio, in.Approve, nil
+	f.Name.Value, f.Bio.Value, f.Approve, f.Listed, f.Facts = in.Name, in.Bio, in.Approve, in.Listed, nil
 	for _, fact := range in.facts() {
 		f.Facts = append(f.Facts, web.FactField{Name: fact.Name, Value: web.Field{Value: fact.Value}})
 	}

@@ -101,7 +101,13 @@ type Config struct {
 	Sessions *server.Sessions
 	Limits   *server.Limits // nil asks nothing of anybody
 	Finder   Finder
-	Remote   RemoteMedia
+	Resets   Mailer // nil where this home sends no mail
+	// Dispatches tells what became of what went out; nil where nothing goes out.
+	Dispatches Dispatches
+	Upkeep     Upkeep
+	Features   []Feature
+	Version    string
+	Remote     RemoteMedia
 	// ProxyKey signs the addresses of the media proxy. It stays the same for
 	// a home, so that what apps keep stays true.
 	ProxyKey []byte
@@ -145,7 +151,7 @@ func New(c Config) (*Site, error) {
 	s := &Site{
 		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, home: c.Zone, held: map[id.ID]choice{}},
 		streams: streams{open: map[id.ID]int{}},
-		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Drafts: draftsPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath},
+		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Drafts: draftsPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath, About: aboutPath},
 	}
 	plain := server.PlainFace(c.Bundle)
 	s.door = server.Door{Log: c.Log, Face: s.Problem, Timeout: pageTime}
