@@ -42,6 +42,7 @@ func commands() []command {
 		{[]string{"backup", "check"}, "allod backup check FOLDER [--copy NAME]", "read a backup to the end and say whether it is whole", checkBackup},
 		{[]string{"backup"}, "allod backup FOLDER [flags]", "copy the home to another folder; also while it serves", makeBackup},
 		{[]string{"restore"}, "allod restore FOLDER [--copy NAME] --data DIR", "make a home of a backup, in a new folder", restore},
+		{[]string{"doctor"}, "allod doctor [flags]", "look whether others can find, follow and reach the home, and name what fails", examine},
 		{[]string{"hold"}, "allod hold --pid PID --socket FILE", "for upgrades: keep the door of a running home open until the next one takes it over", hold},
 		{[]string{"version"}, "allod version", "say which version this is", version},
 	}

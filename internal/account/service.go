@@ -317,6 +317,18 @@ func (s *Service) End(ctx context.Context, tx *db.Tx, a *Account) error {
 	return s.Ended.Record(ctx, tx, Ended{a})
 }
 
+// First is who has lived here longest, nil where nobody does.
+func (s *Service) First(ctx context.Context) (first *Account, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := list(ctx, tx, people)
+		if err == nil && len(all) > 0 {
+			first = all[0]
+		}
+		return err
+	})
+	return first, err
+}
+
 // Alone is the one person who lives here; nil where nobody or several do.
 func (s *Service) Alone(ctx context.Context) (only *Account, err error) {
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {

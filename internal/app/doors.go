@@ -78,7 +78,7 @@ func (a *App) doors() error {
 	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take})
 	stack, err := server.Stack(server.Config{
 		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves, TrustedProxies: a.cfg.TrustedProxy,
-		MaxBody: bodyMax, Limits: a.limits,
+		MaxBody: bodyMax, Mark: mark(a.instance), Limits: a.limits,
 	}, server.Health(a.log, a.db.Ping), a.metrics.Measure(mux))
 	a.handler = stack
 	return err

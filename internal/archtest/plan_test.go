@@ -51,6 +51,7 @@ var order = map[storey][]string{
 		"preview",
 		"webmention",
 		"mail",
+		"doctor",
 	},
 	door: {
 		"activitypub",

@@ -52,7 +52,7 @@ func TestDefaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(config.Config{Data: want, Listen: "127.0.0.1:8420", RateLimits: true, Name: "Allod"}, got); diff != "" {
+		if diff := cmp.Diff(config.Config{Data: want, Listen: "127.0.0.1:8420", RateLimits: true, Name: "Allod", Mail: config.Mail{TLS: "starttls"}}, got); diff != "" {
 			t.Error(diff)
 		}
 		if got.Base() != "http://127.0.0.1:8420" || got.Federates() {

@@ -36,6 +36,8 @@ type Config struct {
 	// MaxBody is the most any body may hold, in bytes. Doors ask for less.
 	MaxBody int64
 	Limits  *Limits
+	// Mark tells this home from others at /healthz, where any Host is answered.
+	Mark string
 	// Observe is told of each answer, for metrics. It may be nil.
 	Observe func(route string, status int, took time.Duration)
 }
@@ -67,6 +69,7 @@ func (s *stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.extend()
 	s.meter(a, r)
 	if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+		s.introduce(a.Header(), r)
 		s.health.ServeHTTP(a, r)
 		return
 	}
@@ -84,6 +87,17 @@ func (s *stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}).ServeHTTP(a, r)
 	if s.Observe != nil {
 		s.Observe(r.Pattern, a.status, time.Since(start))
+	}
+}
+
+// introduce says which home this is, and whether a proxy stands before it
+// that it does not trust, for whoever looks why it cannot be reached.
+func (s *stack) introduce(h http.Header, r *http.Request) {
+	if s.Mark != "" {
+		h.Set("X-Home", s.Mark)
+	}
+	if r.Header.Get("X-Forwarded-For") != "" && !trusts(s.TrustedProxies, peer(r)) {
+		h.Set("X-Proxy", "not trusted")
 	}
 }
 

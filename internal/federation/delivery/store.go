@@ -283,3 +283,16 @@ func hostsOf(all []Delivery) []string {
 	slices.Sort(hosts)
 	return slices.Compact(hosts)
 }
+
+// Heard are the addresses of servers that answered last, at most n.
+func Heard(ctx context.Context, d *db.DB, n int) (addresses []string, err error) {
+	err = d.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT name FROM host WHERE succeeded_at > 0 ORDER BY succeeded_at DESC, name LIMIT $1`, n)
+		addresses, err = db.Collect(rows, err, db.Scalar[string])
+		for i, name := range addresses {
+			addresses[i] = "https://" + name + "/"
+		}
+		return err
+	})
+	return addresses, err
+}
