@@ -32,6 +32,7 @@ type ComposeView struct {
 	Warning    Field
 	Language   string
 	Visibility Level
+	Audience   AudienceView
 	Widest     Level // levels wider than this are not offered; "" for all
 	Named      Field // addresses, for a post to named people
 	Pictures   []PictureField

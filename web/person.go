@@ -28,6 +28,7 @@ type Relation struct {
 	Reject   string
 	Remove   string // makes them no longer follow
 	Block    string
+	Mute     string // a page that asks for how long
 	Unblock  string
 }
 
@@ -41,7 +42,7 @@ func hueClass(hue int) string {
 
 // more reports whether there is anything besides following to do about somebody.
 func (r Relation) more() bool {
-	return r.Remove != "" || r.Block != ""
+	return r.Remove != "" || r.Block != "" || r.Mute != ""
 }
 
 // follow is the word on the button that follows somebody.

@@ -15,6 +15,7 @@ type Post struct {
 	Edited    time.Time // zero if never
 	Level     Level
 	Why       Why
+	Fold      *Fold  // folds the post because its reader wants that, nil for nothing
 	Warning   string // folds the post behind this sentence
 	Sensitive bool   // folds its pictures
 	Title     string // of an article, plain words; "" for most posts
@@ -222,6 +223,7 @@ type ConversationView struct {
 
 // A HomeView is the stream of what the reader follows.
 type HomeView struct {
+	Hidden int    // how many posts of the page were left out
 	Posts  []Post // newest first
 	Older  string // the next page, "" at the end
 	Newest string // the first page, "" if this is it

@@ -9,6 +9,7 @@ import (
 type SettingsView struct {
 	Profile  ProfileForm
 	Password PasswordForm
+	Limits   []Limit
 }
 
 // A ProfileForm is how a person appears and what they begin with. Its fields

@@ -92,6 +92,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 	a.site, err = site.New(site.Config{
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Drafts: a.drafts, Pages: a.pages, Streams: a.timeline, News: a.notify,
+		Guard:  a.guard,
 		Search: a.search, Comments: a.comments, Mail: letters{a.mail}, Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		Dispatches: a.sent(), Upkeep: upkeep{a}, Features: a.features(), Version: Version,

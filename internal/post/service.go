@@ -18,6 +18,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
+	"allod/internal/moderation"
 	"allod/internal/poll"
 	"allod/internal/relationship"
 )
@@ -102,6 +103,9 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 	p, d := w.post, w.draft
 	var members []*account.Account
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := moderation.MayPost(ctx, tx, author.ID); err != nil {
+			return err
+		}
 		if d.Key != "" {
 			before, err := once(ctx, tx, author.ID, d.Key)
 			if err != nil || before != 0 {

@@ -156,6 +156,19 @@ func (s *Service) HostBlocks(ctx context.Context, who id.ID, p id.Page) (out []H
 	return out, err
 }
 
+// Quiet are those whom who follows without wanting to see what they pass on.
+func (s *Service) Quiet(ctx context.Context, who id.ID) (out []*account.Account, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		ids, err := quietFollows(ctx, tx, who)
+		if err != nil {
+			return err
+		}
+		out, err = inOrder(ctx, tx, ids)
+		return err
+	})
+	return out, err
+}
+
 // A Regard is whom and what one person does not want to see, and why.
 type Regard struct {
 	Mutes  map[id.ID]Mute

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"allod/internal/id"
+	"allod/internal/moderation"
 	"allod/internal/post"
 	"allod/web"
 )
@@ -35,7 +36,7 @@ func (s *Site) bookmarks(w http.ResponseWriter, r *http.Request, v *reader) erro
 	if err != nil {
 		return err
 	}
-	l, err := s.list(r, v, bookmarksPath, true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+	l, err := s.listAt(r, v, moderation.Profile, bookmarksPath, true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
 		return s.Posts.KeptBy(ctx, v.me.ID, at)
 	})
 	if err != nil {

@@ -143,6 +143,9 @@ func (s *Site) composePage(w http.ResponseWriter, r *http.Request, v *reader, st
 			view.Parent, view.Widest = &parent, web.Level(p.Visibility)
 		}
 	}
+	if err := s.offer(r, v, &view); err != nil {
+		return err
+	}
 	p, err := s.page(r, v, web.PlaceWrite, v.me.Hue)
 	if err != nil {
 		return err
@@ -299,6 +302,7 @@ func (s *Site) again(v *reader, in composed, pictures taken) web.ComposeView {
 	view.Warning.Value, view.Named.Value, view.HereOnly = in.Warning, in.Named, in.HereOnly
 	view.Language, view.Visibility, view.Pictures = in.Language, web.Level(in.Visibility), pictures.fields
 	view.Rights.Chosen, view.Rights.Own = in.Rights, in.OwnRights
+	view.Audience = chosenGroups(in)
 	view.MayTurn = in.ReplyTo == ""
 	view.Asking, view.Keeping = s.asking(v, in), s.keeping(v, in)
 	return turned(view, in.Kind)

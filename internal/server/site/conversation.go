@@ -86,7 +86,13 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 		if err != nil {
 			return nil, err
 		}
+		if err := s.offer(r, v, &reply); err != nil {
+			return nil, err
+		}
 		view.Reply = &reply
+		if err := s.foldThread(r.Context(), v, t, &view); err != nil {
+			return nil, err
+		}
 	}
 	if view.Mentions, err = s.mentions(r, v, t.Post); err != nil {
 		return nil, err

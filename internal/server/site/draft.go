@@ -33,8 +33,12 @@ type composed struct {
 	Visibility string `form:"visibility"`
 	Named      string `form:"named"`
 	HereOnly   bool   `form:"here_only"`
-	Rights     string `form:"rights"`
-	OwnRights  string `form:"own_rights"`
+
+	Circles map[int]id.ID `form:"circle-*"`
+	Lists   map[int]id.ID `form:"list-*"`
+
+	Rights    string `form:"rights"`
+	OwnRights string `form:"own_rights"`
 
 	// What is done with the form instead of posting it.
 	Turn    string `form:"turn"`    // to the other kind
@@ -122,6 +126,7 @@ func (c *composed) draft(here string, pictures []id.ID) (post.Draft, error) {
 			break
 		}
 	}
+	c.gather(&d)
 	if d.Visibility == post.Direct && len(d.Named) == 0 && d.ReplyTo == 0 && !strings.Contains(d.Text, "@") {
 		return d, fault.New(fault.Invalid, "fault.post.named").In("named")
 	}
@@ -211,4 +216,20 @@ func (s *Site) take(ctx context.Context, owner id.ID, sl slot) (*media.Medium, e
 		return all[0], nil // posted by the same form just now
 	}
 	return m, err
+}
+
+// gather makes a post to chosen people one to a circle, where circles or lists are among those.
+func (c *composed) gather(d *post.Draft) {
+	if d.Visibility != post.Direct {
+		return
+	}
+	for _, i := range slices.Sorted(maps.Keys(c.Circles)) {
+		d.Circles = append(d.Circles, c.Circles[i])
+	}
+	for _, i := range slices.Sorted(maps.Keys(c.Lists)) {
+		d.Lists = append(d.Lists, c.Lists[i])
+	}
+	if len(d.Circles)+len(d.Lists) > 0 {
+		d.Visibility = post.Circle
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/moderation"
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/server"
@@ -84,7 +85,7 @@ func (s *Site) allPosts(w http.ResponseWriter, r *http.Request, v *reader, a *ac
 		if len(at.Front) == 0 {
 			return &sheet{to: personPath(a)}, nil
 		}
-		l, err := s.list(r, v, personPath(a)+"/"+postsStep, true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+		l, err := s.listAt(r, v, moderation.Profile, personPath(a)+"/"+postsStep, true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
 			return s.Posts.ByAuthor(ctx, v.id(), a.ID, post.Choice{Boosts: true}, at)
 		})
 		if err != nil {

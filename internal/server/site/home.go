@@ -7,6 +7,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/id"
+	"allod/internal/moderation"
 	"allod/internal/post"
 	"allod/internal/server"
 	"allod/web"
@@ -45,48 +46,51 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	l, err := s.list(r, v, homePath, false, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+	l, err := s.listAt(r, v, moderation.Home, homePath, false, func(ctx context.Context, at id.Page) ([]post.Item, error) {
 		return s.Streams.Home(ctx, v.me.ID, at)
 	})
 	if err != nil {
 		return err
 	}
-	return s.draw(w, r, http.StatusOK, web.Home(p, web.HomeView{Posts: l.posts, Older: l.older, Newest: l.newest, Stream: eventsPath + streamHome}))
+	return s.draw(w, r, http.StatusOK, web.Home(p, web.HomeView{Posts: l.posts, Older: l.older, Newest: l.newest, Hidden: l.hidden, Stream: eventsPath + streamHome}))
 }
 
 // A list is a page of posts with the ways on.
 type list struct {
 	posts         []web.Post
 	older, newest string
+	hidden        int // left out because the reader does not want to see it
 	about         []id.ID
 }
 
 // list reads the page of a list that a request asks for by max_id. The path
 // is that of the first page.
 func (s *Site) list(r *http.Request, v *reader, path string, asked bool, read func(context.Context, id.Page) ([]post.Item, error)) (l list, err error) {
+	return s.listAt(r, v, moderation.Public, path, asked, read)
+}
+
+// listAt is list at a place, where what its reader does not want to see is left out or folded.
+func (s *Site) listAt(r *http.Request, v *reader, place moderation.Place, path string, asked bool, read func(context.Context, id.Page) ([]post.Item, error)) (l list, err error) {
 	at := id.Page{Limit: pageSize + 1}
 	if at.Max, err = server.QueryID(r, "max_id"); err != nil {
 		return l, err
 	}
-	items, err := read(r.Context(), at)
+	seen, err := s.veil(r.Context(), v, place, at, pageSize, read)
 	if err != nil {
 		return l, err
 	}
-	more := len(items) > pageSize
-	if more {
-		items = items[:pageSize]
-	} else if len(items) > 0 { // some may be hidden from this reader, so the end is asked for
-		rest, err := read(r.Context(), id.Page{Max: items[len(items)-1].ID, Limit: pageSize})
-		if err != nil {
-			return l, err
-		}
-		more = len(rest) > 0
-	}
+	items := seen.items
+	l.hidden = seen.hidden
 	if l.posts, err = s.entries(r.Context(), v, items, asked); err != nil {
 		return l, err
 	}
-	if more {
-		l.older = path + further(path) + "max_id=" + items[len(items)-1].ID.String()
+	for i, it := range items {
+		if covers := seen.covers[it.ID]; covers != nil {
+			l.posts[i].Fold = s.fold(v, covers)
+		}
+	}
+	if seen.last != 0 {
+		l.older = path + further(path) + "max_id=" + seen.last.String()
 	}
 	if at.Max != 0 {
 		l.newest = path

@@ -38,6 +38,7 @@ import (
 	"allod/internal/media"
 	"allod/internal/media/derive"
 	"allod/internal/mention"
+	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/page"
 	"allod/internal/post"
@@ -209,9 +210,12 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	bundle, err := locale.Load(catalogues)
 	must(err)
 	sessions := server.NewSessions(h.auth, h.accounts, h.url)
+	guard := moderation.New(d, h.ids, time.Now)
+	h.ties.Regarded.Then(guard.Regarded, news.Regarded)
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Pages: h.pages, Streams: h.streams, News: news,
+		Guard:  guard,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
 		Comments: h.comments, Mail: h.mail, Passes: h.passes,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,

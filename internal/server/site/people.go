@@ -121,5 +121,8 @@ func (s *Site) tabs(r *http.Request, v *reader, kind web.PeopleKind) ([]web.Tab,
 		{Label: v.words.T("people.followers", "n", v.me.FollowersCount), URL: peoplePath + "/followers", Current: kind == web.Followed},
 		{Label: v.words.T("people.requests", "n", len(asking)), URL: peoplePath + "/requests", Current: kind == web.Requests},
 		{Label: v.words.T("people.blocked", "n", len(blocked)), URL: peoplePath + "/blocked", Current: kind == web.Blocked},
+		{Label: v.words.T("audience.circles"), URL: circlesPath},
+		{Label: v.words.T("audience.lists"), URL: listsPath},
+		{Label: v.words.T("hidden.title"), URL: hiddenPath},
 	}, err
 }

@@ -11,6 +11,7 @@ import (
 	"allod/internal/address"
 	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/moderation"
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/web"
@@ -191,7 +192,7 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 	}
 	var l list
 	if len(whole.Front) == 0 {
-		l, err = s.list(r, v, personPath(a), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+		l, err = s.listAt(r, v, moderation.Profile, personPath(a), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
 			return s.Posts.ByAuthor(ctx, v.id(), a.ID, post.Choice{Boosts: true}, at)
 		})
 		if err != nil {

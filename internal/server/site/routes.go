@@ -34,6 +34,11 @@ const (
 	invitePath   = "/invitations"
 	housePath    = "/house"
 	healthPath   = "/health"
+	circlesPath  = "/circles"
+	listsPath    = "/lists"
+	hiddenPath   = "/hidden"
+	filtersPath  = "/filters"
+	limitsPath   = "/limits"
 )
 
 // Routes puts the door's routes into mux. What no door knows is answered here
@@ -52,7 +57,7 @@ type route struct {
 
 // routes are all addresses, in the order of docs/forms.md.
 func (s *Site) routes() []route {
-	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.files(), s.ofSites(), s.ofPeople())
+	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.groupRoutes(), s.files(), s.ofSites(), s.ofPeople())
 }
 
 // forEveryone are the addresses for whoever comes.
@@ -115,6 +120,10 @@ func (s *Site) forResidents() []route {
 		{"GET /people/requests", s.inside(s.requests)},
 		{"GET /people/blocked", s.inside(s.blocked)},
 		{"GET /people/find", s.inside(s.find)},
+		{"GET /people/{id}/mute", s.inside(s.askMute)},
+		{"POST /people/{id}/mute", s.inside(s.mute)},
+		{"POST /people/{id}/unmute", s.inside(s.unmute)},
+		{"POST /people/{id}/boosts", s.inside(s.boosts)},
 		{"POST /people/{id}/{act}", s.inside(s.relate)},
 		{"GET /settings", s.inside(s.settings)},
 		{"POST /settings/profile", s.inside(s.saveProfile)},
@@ -200,5 +209,38 @@ func (s *Site) ofPeople() []route {
 	return []route{
 		{"/{handle}", s.open(s.profile)},
 		{"/{handle}/{rest...}", s.open(s.below)},
+	}
+}
+
+// groupRoutes are those of circles, lists, and what is hidden.
+func (s *Site) groupRoutes() []route {
+	return []route{
+		{"GET /circles", s.grouping(circles, s.groups)},
+		{"POST /circles", s.grouping(circles, s.makeGroup)},
+		{"GET /circles/{id}/people", s.grouping(circles, s.groupPeople)},
+		{"POST /circles/{id}", s.grouping(circles, s.changeGroup)},
+		{"POST /circles/{id}/add", s.grouping(circles, s.addToGroup)},
+		{"POST /circles/{id}/remove", s.grouping(circles, s.removeFromGroup)},
+		{"POST /circles/{id}/end", s.grouping(circles, s.endGroup)},
+		{"GET /lists", s.grouping(lists, s.groups)},
+		{"POST /lists", s.grouping(lists, s.makeGroup)},
+		{"GET /lists/{id}", s.inside(s.listStream)},
+		{"GET /lists/{id}/people", s.grouping(lists, s.groupPeople)},
+		{"POST /lists/{id}", s.grouping(lists, s.changeGroup)},
+		{"POST /lists/{id}/add", s.grouping(lists, s.addToGroup)},
+		{"POST /lists/{id}/remove", s.grouping(lists, s.removeFromGroup)},
+		{"POST /lists/{id}/end", s.grouping(lists, s.endGroup)},
+		{"GET /hidden", s.inside(s.hidden)},
+		{"POST /hidden/hosts", s.inside(s.blockHost)},
+		{"POST /hidden/hosts/end", s.inside(s.unblockHost)},
+		{"POST /filters", s.inside(s.makeFilter)},
+		{"GET /filters/{id}", s.inside(s.askFilter)},
+		{"POST /filters/{id}", s.inside(s.changeFilter)},
+		{"POST /filters/{id}/end", s.inside(s.endFilter)},
+		{"GET /limits", s.open(s.limits)},
+		{"POST /limits/hosts", s.kept(s.setHostLimit)},
+		{"POST /limits/hosts/end", s.kept(s.endHostLimit)},
+		{"POST /limits/people", s.kept(s.pausePosting)},
+		{"POST /limits/people/{id}/end", s.kept(s.resumePosting)},
 	}
 }

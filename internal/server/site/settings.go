@@ -23,6 +23,9 @@ func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request, v *reader, s
 	if err != nil {
 		return err
 	}
+	if view.Limits, err = s.limitsOn(r.Context(), v); err != nil {
+		return err
+	}
 	return s.draw(w, r, status, web.Settings(p, view))
 }
 

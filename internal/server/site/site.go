@@ -18,6 +18,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/mention"
+	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/page"
 	"allod/internal/post"
@@ -89,6 +90,7 @@ type Config struct {
 	Media    *media.Service
 	Posts    *post.Service
 	Drafts   *draft.Service
+	Guard    *moderation.Service
 	Pages    *page.Service
 	Streams  *timeline.Service
 	News     *notification.Service

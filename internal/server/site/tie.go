@@ -106,6 +106,6 @@ func relation(a *account.Account, r relationship.Relation) *web.Relation {
 	if r.FollowedBy {
 		out.Remove = at + "remove"
 	}
-	out.Block = at + "block"
+	out.Block, out.Mute = at+"block", at+"mute"
 	return out
 }
