@@ -43,6 +43,7 @@ func TestTown(t *testing.T) {
 	ines.press(".h-entry:has(.photos) .gloss a")
 	ines.see(".thread .thread")
 	ines.look("town-conversation", desk)
+	tour(t, ines)
 
 	visitor := openTab(t, h.origin, way{language: "en", size: desk})
 	visitor.open("/")
