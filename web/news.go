@@ -41,6 +41,7 @@ const (
 	NewsLike     NewsKind = "like"
 	NewsBoost    NewsKind = "boost"
 	NewsHeld     NewsKind = "held"    // a draft that was not posted when it was due
+	NewsEdited   NewsKind = "edited"  // a post they passed on says something else
 	NewsPoll     NewsKind = "poll"    // a poll they asked is over
 	NewsVoted    NewsKind = "voted"   // one they voted in
 	NewsComment  NewsKind = "comment" // of a guest, who has no page
@@ -77,6 +78,8 @@ func (n News) key() string {
 		return "news.reply"
 	case NewsHeld:
 		return "draft.news_held"
+	case NewsEdited:
+		return "writing.news_edited"
 	case NewsPoll:
 		return "poll.news_own"
 	case NewsVoted:
@@ -90,6 +93,14 @@ func (n News) key() string {
 	default:
 		return pick(several, "news.boost_several", "news.boost")
 	}
+}
+
+// whose is the post that it is about, in a word or two.
+func (n News) whose(f Frame) string {
+	if n.Kind == NewsEdited {
+		return f.T("writing.a_post")
+	}
+	return f.T("news.your_post")
 }
 
 // pick is a or b.

@@ -258,7 +258,7 @@ func newsItem(f Frame, n News) templ.Component {
 		}
 		templ_7745c5c3_Err = rich(f.Parts(n.key(), "n", n.Others), map[string]templ.Component{
 			"name": n.who(),
-			"post": link(n.URL, f.T("news.your_post")),
+			"post": link(n.URL, n.whose(f)),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -248,3 +248,33 @@ func crowded(r rune) bool {
 }
 
 func (c *wordCount) total() int { return c.words + (c.signs+1)/2 }
+
+// Cut is the beginning of HTML that this package has written, at most limit
+// bytes and up to the end of a block that lies in no other; "" where none ends there.
+func Cut(source string, limit int) string {
+	depth, end := 0, 0
+	for at := 0; at < limit; {
+		open := strings.IndexByte(source[at:], '<')
+		if open < 0 {
+			break
+		}
+		at += open
+		shut := strings.IndexByte(source[at:], '>')
+		if shut < 0 {
+			break
+		}
+		tag := source[at+1 : at+shut]
+		at += shut + 1
+		name, _, _ := strings.Cut(tag, " ")
+		switch {
+		case name == "br" || name == "hr" || name == "img":
+		case strings.HasPrefix(name, "/"):
+			if depth--; depth == 0 && at <= limit {
+				end = at
+			}
+		default:
+			depth++
+		}
+	}
+	return source[:end]
+}

@@ -27,6 +27,7 @@ const (
 	Like          Kind = "like"
 	Boost         Kind = "boost"
 	Held          Kind = "held"    // a draft that was to be posted by itself could not be; its id stands for that of a post
+	Update        Kind = "update"  // a post one passed on was edited
 	Poll          Kind = "poll"    // a poll one asked or voted in has ended
 	Comment       Kind = "comment" // a guest comments on one's post
 	Hidden        Kind = "hidden"  // one's reply is hidden by the owner of a post above it
@@ -162,6 +163,27 @@ func (s *Service) Boosted(ctx context.Context, tx *db.Tx, f post.Boosted) error 
 func (s *Service) Unboosted(ctx context.Context, tx *db.Tx, f post.Unboosted) error {
 	return remove(ctx, tx, f.Post.AuthorID, Boost, f.By.ID, f.Post.ID)
 }
+
+// Edited tells those who live here and passed a post on that it says
+// something else now, each time anew.
+func (s *Service) Edited(ctx context.Context, tx *db.Tx, f post.Edited) error {
+	who, err := post.BoostedHere(ctx, tx, f.Post.ID, boostersTold)
+	if err != nil {
+		return err
+	}
+	for _, a := range who {
+		if err := remove(ctx, tx, a.ID, Update, f.Post.AuthorID, f.Post.ID); err != nil {
+			return err
+		}
+		if err := s.add(ctx, tx, a, Update, f.Post.AuthorID, f.Post.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// boostersTold is how many of those who passed a post on are told of its edit.
+const boostersTold = 1000
 
 // Closed tells the one who asked, and those who live here and voted, that a poll has ended.
 func (s *Service) Closed(ctx context.Context, tx *db.Tx, f post.Closed) error {

@@ -264,3 +264,19 @@ func Involved(ctx context.Context, tx *db.Tx, post id.ID, most int) ([]*account.
 	}
 	return out, nil
 }
+
+// BoostedHere are those who live here and passed a post on, up to most.
+func BoostedHere(ctx context.Context, tx *db.Tx, post id.ID, most int) ([]*account.Account, error) {
+	ids, err := boostersHere(ctx, tx, post, most)
+	if err != nil {
+		return nil, err
+	}
+	people, err := account.List(ctx, tx, ids)
+	var out []*account.Account
+	for _, i := range ids {
+		if a := people[i]; a != nil {
+			out = append(out, a)
+		}
+	}
+	return out, err
+}

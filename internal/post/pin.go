@@ -19,9 +19,7 @@ func (s *Service) Pin(ctx context.Context, me, post id.ID) error {
 		if err != nil || !p.PinnedAt.IsZero() {
 			return err
 		}
-		switch p.Visibility {
-		case Public, Unlisted, Followers:
-		default:
+		if !p.MayPin() {
 			return fault.New(fault.Invalid, "fault.post.pin_few")
 		}
 		others, err := pinned(ctx, tx, me, PinnedMax)
@@ -33,6 +31,11 @@ func (s *Service) Pin(ctx context.Context, me, post id.ID) error {
 		}
 		return s.pin(ctx, tx, p, s.now())
 	})
+}
+
+// MayPin reports whether a post may stand at the top of its author's profile.
+func (p *Post) MayPin() bool {
+	return p.Visibility == Public || p.Visibility == Unlisted || p.Visibility == Followers
 }
 
 // Unpin takes a post from the top of one's profile. One that is not there is no error.

@@ -212,6 +212,13 @@ func pinned(ctx context.Context, tx *db.Tx, author id.ID, limit int) ([]id.ID, e
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 
+// boostersHere are those who live here and passed a post on.
+func boostersHere(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT b.account_id FROM boost b JOIN account a ON a.id = b.account_id
+		WHERE b.post_id = $1 AND a.local ORDER BY b.account_id LIMIT $2`, post, limit)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
 // involved are those who liked a post, passed it on or answered it.
 func involved(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]id.ID, error) {
 	rows, err := tx.Query(ctx, `SELECT who FROM (SELECT account_id AS who FROM liked WHERE post_id = $1
@@ -576,8 +583,9 @@ func actorsOf(ctx context.Context, tx *db.Tx, table string, post id.ID, p id.Pag
 }
 
 func spoken(ctx context.Context, tx *db.Tx, ids []id.ID) ([]*Spoken, error) {
-	rows, err := tx.Query(ctx, `SELECT id, author_id, local, kind, visibility, language, title, warning, html, tags, media_count
-		FROM post WHERE id = ANY($1)`, ids)
+	rows, err := tx.Query(ctx, `SELECT p.id, p.author_id, p.local, p.kind, p.visibility, p.language, p.title, p.warning,
+		COALESCE(b.summary || ' ' || b.html, p.html), p.tags, p.media_count
+		FROM post p LEFT JOIN post_body b ON b.post_id = p.id WHERE p.id = ANY($1)`, ids)
 	return db.Collect(rows, err, func(r *db.Rows) (*Spoken, error) {
 		s := &Spoken{}
 		var tags string

@@ -15,7 +15,7 @@ type Spoken struct {
 	Visibility     Visibility
 	Language       string
 	Title, Warning string
-	HTML           string // not sanitized again
+	HTML           string // the whole of it, not sanitized again
 	Hashtags       []string
 	Pictured       bool // media hang on it
 }

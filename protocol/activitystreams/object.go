@@ -50,6 +50,10 @@ type Object struct {
 	// InteractionPolicy is kept as it is.
 	InteractionPolicy json.RawMessage
 
+	// License is the address of one, Rights a statement in words: of the DCMI
+	// terms, Creative Commons' and schema.org's names, and PeerTube's licence.
+	License, Rights string
+
 	Poll *Poll
 	// Card is what its server says of the page it links to, nil where it says nothing.
 	Card *Card
@@ -124,6 +128,7 @@ func (r Ref) Object() (*Object, error) {
 		Raw:           n.raw,
 	}
 	o.readQuote(n)
+	o.readRights(n)
 	o.Poll = n.poll()
 	o.Card = n.card()
 	o.FormerType = shortType(n.text("formerType", MaxToken))
@@ -140,6 +145,26 @@ func (o *Object) readQuote(n node) {
 	o.QuoteAuthorization = n.uri("quoteAuthorization")
 	if v := n.get("interactionPolicy"); v.isObject() {
 		o.InteractionPolicy = v.raw
+	}
+}
+
+// readRights reads what others may do with the object, whatever it is called.
+func (o *Object) readRights(n node) {
+	for _, key := range [...]string{"license", "dcterms:license", "schema:license", "cc:license"} {
+		if o.License = n.uri(key); o.License != "" {
+			break
+		}
+	}
+	for _, key := range [...]string{"rights", "dcterms:rights", "license"} {
+		if o.Rights = n.text(key, MaxName); o.Rights != "" {
+			break
+		}
+	}
+	if o.Rights == "" {
+		o.Rights = n.first("licence").text("name", MaxName)
+	}
+	if o.Rights == o.License {
+		o.Rights = ""
 	}
 }
 

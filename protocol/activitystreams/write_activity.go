@@ -13,6 +13,8 @@ type ActivityDocument struct {
 	Actor  string
 	Object Ref
 	To, Cc []string
+	// Target is the collection that an Add or Remove changes; else "".
+	Target string
 	// Published is left out if zero.
 	Published time.Time
 }
@@ -72,6 +74,16 @@ func NewAnnounce(id, actor, object string, to, cc []string, published time.Time)
 	}
 }
 
+// NewAdd puts an object into a collection of the actor's.
+func NewAdd(id, actor, object, target string, to, cc []string) ActivityDocument {
+	return ActivityDocument{Type: TypeAdd, ID: id, Actor: actor, Object: RefTo(object), Target: target, To: to, Cc: cc}
+}
+
+// NewRemove takes an object out of a collection of the actor's.
+func NewRemove(id, actor, object, target string, to, cc []string) ActivityDocument {
+	return ActivityDocument{Type: TypeRemove, ID: id, Actor: actor, Object: RefTo(object), Target: target, To: to, Cc: cc}
+}
+
 // NewBlock tells an actor that it is blocked.
 func NewBlock(id, actor, object string) ActivityDocument {
 	return direct(TypeBlock, id, actor, RefTo(object), object)
@@ -91,6 +103,7 @@ func (d ActivityDocument) JSON() ([]byte, error) {
 	c.id("id", d.ID)
 	c.id("actor", d.Actor)
 	c.ref("object", d.Object)
+	c.optional("target", d.Target)
 	c.ids("to", d.To)
 	c.ids("cc", d.Cc)
 	if (d.Type == TypeCreate || d.Type == TypeUpdate) && !d.Object.IsEmbedded() {
@@ -108,5 +121,6 @@ func (d ActivityDocument) JSON() ([]byte, error) {
 		To        []string        `json:"to,omitempty"`
 		Cc        []string        `json:"cc,omitempty"`
 		Object    Ref             `json:"object"`
-	}{contextActivity, d.ID, d.Type, d.Actor, formatTime(d.Published), d.To, d.Cc, d.Object})
+		Target    string          `json:"target,omitempty"`
+	}{contextActivity, d.ID, d.Type, d.Actor, formatTime(d.Published), d.To, d.Cc, d.Object, d.Target})
 }

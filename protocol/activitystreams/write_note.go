@@ -15,7 +15,8 @@ type NoteDocument struct {
 	// Content is HTML; Language is its BCP 47 tag, "" if unknown.
 	Content  string
 	Language string
-	// Summary is the content warning, "" for none.
+	// Summary is the content warning, "" for none. That of an Article which is
+	// not sensitive is what it is about.
 	Summary   string
 	Sensitive bool
 	Published time.Time
@@ -32,6 +33,10 @@ type NoteDocument struct {
 	Card *Card
 	// Poll is nil for a note that asks nothing.
 	Poll *PollDocument
+	// Article is nil for a Note.
+	Article *ArticleDocument
+	// License is the address of one, Rights a statement in words; "" if not told.
+	License, Rights string
 }
 
 // A TagDocument is one tag of a [NoteDocument].
@@ -97,7 +102,8 @@ type noteJSON struct {
 	Replies      string            `json:"replies,omitempty"`
 	Likes        string            `json:"likes,omitempty"`
 	Shares       string            `json:"shares,omitempty"`
-	Card         *cardJSON         `json:"card,omitempty"`
+	articleJSON
+	Card *cardJSON `json:"card,omitempty"`
 	pollJSON
 }
 
@@ -166,6 +172,8 @@ func (d NoteDocument) JSON() ([]byte, error) {
 		out.Attachments = append(out.Attachments, a.wire(&c))
 	}
 	d.Poll.ask(&out, &c)
+	d.Article.title(&out, d, &c)
+	d.claim(&out, &c)
 	d.Card.show(&out, &c)
 	if c.err != nil {
 		return nil, c.err

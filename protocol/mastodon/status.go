@@ -70,6 +70,17 @@ type DeletedStatus struct {
 	Text    string  `json:"text"`
 }
 
+// A StatusEdit is what a status said from a moment on.
+type StatusEdit struct {
+	Content          string                `json:"content"`
+	SpoilerText      string                `json:"spoiler_text"`
+	Sensitive        bool                  `json:"sensitive"`
+	CreatedAt        Time                  `json:"created_at"`
+	Account          Account               `json:"account"`
+	MediaAttachments List[MediaAttachment] `json:"media_attachments"`
+	Emojis           List[CustomEmoji]     `json:"emojis"`
+}
+
 // A StatusApplication is the program that a status was posted with.
 type StatusApplication struct {
 	Name    string  `json:"name"`

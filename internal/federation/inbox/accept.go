@@ -35,6 +35,8 @@ func (b *Inbox) verbOf(kind string) verb {
 		return b.announce
 	case as.TypeBlock:
 		return b.block
+	case as.TypeAdd, as.TypeRemove:
+		return b.pin
 	}
 	return nil
 }
@@ -112,6 +114,7 @@ func (b *Inbox) putAsideIfWanted(ctx context.Context, tx *db.Tx, e *envelope) er
 		if e.vouched {
 			wanted, err = openPost(ctx, tx, e.target)
 		}
+	case as.TypeAdd, as.TypeRemove: // a stranger's profile is read when somebody follows them
 	case as.TypeFollow, as.TypeBlock:
 		if e.vouched {
 			wanted, err = livesHere(ctx, tx, e.target)

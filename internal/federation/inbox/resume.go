@@ -108,6 +108,9 @@ func (b *Inbox) gather(ctx context.Context, e *envelope) error {
 		if !e.vouched {
 			return b.confirmGone(ctx, e, budget)
 		}
+	case as.TypeAdd:
+		_, err := b.remote.Post(ctx, e.object.ID(), budget)
+		return err
 	case as.TypeAnnounce:
 		_, err := b.remote.Post(ctx, shared(e.object), budget)
 		return err

@@ -24,7 +24,7 @@ const (
 
 // Published tells of a new post: those who follow its author and those it names.
 func (s *Service) Published(ctx context.Context, tx *db.Tx, f post.Published) error {
-	if f.Post.Visibility == post.Self {
+	if !leaves(f.Post) {
 		return nil
 	}
 	return s.send(ctx, tx, errand{Verb: verbCreate, Actor: f.Post.AuthorID, URI: f.Post.Author.Under("create", f.Post.ID), Post: f.Post.ID})
@@ -66,6 +66,9 @@ func (s *Service) told(ctx context.Context, e errand) (*translate.Told, error) {
 	t := &translate.Told{}
 	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if t.Post, err = s.Posts.StoredID(ctx, tx, e.Post); err != nil {
+			return err
+		}
+		if err := s.Posts.Unfold(ctx, tx, t.Post); err != nil {
 			return err
 		}
 		if t.Named, err = post.Named(ctx, tx, e.Post); err != nil {

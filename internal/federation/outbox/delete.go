@@ -16,7 +16,7 @@ const verbDelete = "delete"
 
 // Deleted takes a post back wherever it was told.
 func (s *Service) Deleted(ctx context.Context, tx *db.Tx, f post.Deleted) error {
-	if !f.Post.Local || f.Post.Visibility == post.Self {
+	if !f.Post.Local || !leaves(f.Post) {
 		return nil
 	}
 	me := f.Post.Author

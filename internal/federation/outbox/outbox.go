@@ -56,6 +56,7 @@ func New(cfg Config) *Service {
 		verbCreate: s.create, verbDelete: s.delete, verbUpdatePerson: s.updatePerson,
 		verbLike: s.like, verbUnlike: s.unlike, verbBoost: s.boost, verbUnboost: s.unboost,
 		verbFollow: s.follow, verbUnfollow: s.unfollow, verbAccept: s.accept, verbReject: s.reject,
+		verbEdit: s.edit, verbPin: s.pin,
 		verbBlock: s.block, verbUnblock: s.unblock,
 		verbVote: s.vote, verbTally: s.tally,
 	}

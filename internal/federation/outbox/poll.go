@@ -64,7 +64,7 @@ func (s *Service) vote(ctx context.Context, e errand, me *account.Account) (*par
 // Tally tells how many have chosen what in a poll of one who lives here: those
 // who were told of the post, and those who voted.
 func (s *Service) Tally(ctx context.Context, tx *db.Tx, p *post.Post) error {
-	if !p.Local || p.Visibility == post.Self {
+	if !p.Local || !leaves(p) {
 		return nil
 	}
 	uri := p.Author.Under("tally", p.ID) + fmt.Sprintf("/%d", s.Now().UnixMicro())

@@ -41,6 +41,8 @@ func Arrival(obj *as.Object, author *account.Account) (post.Arrival, error) {
 	}
 	a.ReplyToURI, _ = Canonical(obj.InReplyTo.First().ID()) // "" where it is none
 	a.Title, a.Warning = heads(obj)
+	a.Media = append(a.Media, inText(obj, a.Media)...)
+	a.Summary, a.Rights = summaryOf(obj), account.RightsOf(obj.License, obj.Rights)
 	a.Card = cardOf(obj, location)
 	if obj.Updated.After(obj.Published) {
 		a.Edited = obj.Updated

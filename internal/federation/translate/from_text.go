@@ -67,7 +67,11 @@ func cut(s string, limit int) string {
 // languageOf is the language of an object's text as a BCP 47 tag, "" where
 // it does not tell.
 func languageOf(obj *as.Object) string {
-	tag, err := language.Parse(obj.Content.Language())
+	said := obj.Content.Language()
+	if said == "" && obj.Type == as.TypeArticle {
+		said = obj.Name.Language()
+	}
+	tag, err := language.Parse(said)
 	if err != nil || tag == language.Und {
 		return ""
 	}

@@ -21,8 +21,9 @@ type Told struct {
 func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	p, id := t.Post, post.Address(n, t.Post)
 	to, cc := Recipients(n, t)
+	content, _ := p.Said(func(m *media.Medium) string { return fileOf(n, m) })
 	doc := as.NoteDocument{
-		ID: id, AttributedTo: n.Actor(p.Author), InReplyTo: t.Parent, Content: p.HTML, Language: p.Language, Summary: p.Warning,
+		ID: id, AttributedTo: n.Actor(p.Author), InReplyTo: t.Parent, Content: content, Language: p.Language, Summary: p.Warning,
 		Sensitive: p.Sensitive, Published: p.PublishedAt, Updated: p.EditedAt, URL: post.Page(n, p), To: to, Cc: cc,
 		Replies: id + "/replies", Likes: id + "/likes", Shares: id + "/shares",
 	}
@@ -33,6 +34,10 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeHashtag, Href: n.Tag(markup.FoldTag(tag)), Name: "#" + tag})
 	}
 	doc.Poll = asked(p.Poll)
+	reserve(&doc, p)
+	if p.Kind == post.Article {
+		article(&doc, n, p)
+	}
 	for _, m := range p.Media {
 		if a, ok := attachment(n, m); ok {
 			doc.Attachments = append(doc.Attachments, a)

@@ -33,14 +33,25 @@ func (d *door) counted(w http.ResponseWriter, r *http.Request, what string, coun
 	})
 }
 
-// featured is what a person pinned to their profile: nothing yet.
+// featured is what a person pinned to their profile and everyone may see, the
+// newest pin first.
 func (d *door) featured(w http.ResponseWriter, r *http.Request) error {
 	a, err := d.person(r)
 	if err != nil {
 		return err
 	}
+	posts, err := d.Posts.PinnedBy(r.Context(), 0, a.ID)
+	if err != nil {
+		return err
+	}
+	items := as.Refs{}
+	for _, p := range posts {
+		if !p.HereOnly {
+			items = append(items, as.RefTo(post.Address(d.Names, p)))
+		}
+	}
 	return writeCollection(w, as.CollectionDocument{
-		ID: d.Names.Below(a, "featured"), AttributedTo: d.Names.Actor(a), Items: as.Refs{},
+		ID: d.Names.Below(a, "featured"), AttributedTo: d.Names.Actor(a), TotalItems: int64(len(items)), Items: items,
 	})
 }
 

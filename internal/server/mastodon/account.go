@@ -62,7 +62,7 @@ func (d *door) known(ctx context.Context, text string) (*account.Account, error)
 	return d.Accounts.ByHandle(ctx, h.Name, h.Host)
 }
 
-// accountStatuses tells an author's posts. Nothing can be pinned yet.
+// accountStatuses tells an author's posts, or those they pinned.
 func (d *door) accountStatuses(w http.ResponseWriter, r *http.Request) error {
 	in, err := server.Decode[struct {
 		ExcludeReplies bool `json:"exclude_replies"`
@@ -82,7 +82,11 @@ func (d *door) accountStatuses(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if in.Pinned {
-		return d.answer(w, []mastodon.Status{})
+		posts, err := d.Posts.PinnedBy(r.Context(), viewer(r), a.ID)
+		if err != nil {
+			return err
+		}
+		return d.answer(w, d.Render.Posts(posts, viewer(r)))
 	}
 	choice := post.Choice{Replies: !in.ExcludeReplies, Boosts: !in.ExcludeReblogs, MediaOnly: in.OnlyMedia}
 	items, err := d.Posts.ByAuthor(r.Context(), viewer(r), a.ID, choice, p)

@@ -1,7 +1,6 @@
 package mastodon
 
 import (
-	"html"
 	"strconv"
 	"strings"
 
@@ -88,11 +87,8 @@ func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
 		Visibility: levelFor(p, viewer), Language: textOrNull(p.Language),
 		URI: post.Address(r.names, p), URL: new(post.Page(r.names, p)),
 		RepliesCount: p.Replies, ReblogsCount: p.Boosts, FavouritesCount: p.Likes,
-		EditedAt: mastodon.At(p.EditedAt), Content: p.HTML, Account: r.Account(p.Author),
+		EditedAt: mastodon.At(p.EditedAt), Content: r.content(p), Account: r.Account(p.Author),
 		Poll: r.Poll(p, viewer), Card: r.card(p), QuoteApproval: mastodon.Approval{CurrentUser: "denied"},
-	}
-	if p.Title != "" {
-		out.Content = "<p><strong>" + html.EscapeString(p.Title) + "</strong></p>" + p.HTML
 	}
 	for _, m := range p.Media {
 		out.MediaAttachments = append(out.MediaAttachments, r.Medium(m))
@@ -108,6 +104,9 @@ func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
 	}
 	if viewer != 0 {
 		out.StatusViewer = &mastodon.StatusViewer{Favourited: p.Liked, Reblogged: p.Boosted, Bookmarked: p.Kept}
+		if p.AuthorID == viewer && p.MayPin() {
+			out.Pinned = new(!p.PinnedAt.IsZero())
+		}
 	}
 	return out
 }
@@ -155,6 +154,7 @@ var kinds = map[notification.Kind]string{
 	notification.Follow: mastodon.NotificationFollow, notification.FollowRequest: mastodon.NotificationFollowRequest,
 	notification.Mention: mastodon.NotificationMention, notification.Like: mastodon.NotificationFavourite,
 	notification.Boost: mastodon.NotificationReblog, notification.Poll: mastodon.NotificationPoll,
+	notification.Update: mastodon.NotificationUpdate,
 }
 
 // Notification is what the one it is for is told.

@@ -30,6 +30,7 @@ type statusForm struct {
 	Language    string    `json:"language"`
 	Poll        *pollForm `json:"poll"`
 	ScheduledAt string    `json:"scheduled_at"`
+	LocalOnly   bool      `json:"local_only"` // as of GoToSocial and Hometown
 
 	// What this home cannot do yet is refused, since leaving it out would post something else.
 	QuotedStatusID string `json:"quoted_status_id"`
@@ -75,7 +76,7 @@ func (d *door) draft(r *http.Request, in statusForm) (out post.Draft, err error)
 	if err := in.refuse(); err != nil {
 		return out, err
 	}
-	out = post.Draft{Text: in.Status, Warning: in.SpoilerText, Sensitive: in.Sensitive, Key: onceKey(r)}
+	out = post.Draft{Text: in.Status, Warning: in.SpoilerText, Sensitive: in.Sensitive, HereOnly: in.LocalOnly, Key: onceKey(r)}
 	if out.Poll, err = in.Poll.ask(); err != nil {
 		return out, err
 	}
@@ -143,11 +144,13 @@ func (d *door) seen(r *http.Request) (*post.Post, error) {
 	return d.Posts.Get(r.Context(), viewer(r), i)
 }
 
+// getStatus tells one status, of an article the whole.
 func (d *door) getStatus(w http.ResponseWriter, r *http.Request) error {
-	p, err := d.seen(r)
-	if err == nil {
-		err = d.lookAt(r, p)
+	i, err := server.PathID(r, "id")
+	if err != nil {
+		return err
 	}
+	p, err := d.Posts.Whole(r.Context(), viewer(r), i)
 	if err != nil {
 		return err
 	}
@@ -193,12 +196,16 @@ func (d *door) deleteStatus(w http.ResponseWriter, r *http.Request) error {
 	} else if err != nil {
 		return err
 	}
-	return d.answer(w, mastodon.DeletedStatus{Status: d.Render.Post(p, viewer(r)), Text: p.Text})
+	return d.answer(w, mastodon.DeletedStatus{Status: d.Render.Post(p, viewer(r)), Text: p.Typed()})
 }
 
 // statusSource tells the caller's own status as it was typed.
 func (d *door) statusSource(w http.ResponseWriter, r *http.Request) error {
-	p, err := d.seen(r)
+	i, err := server.PathID(r, "id")
+	if err != nil {
+		return err
+	}
+	p, err := d.Posts.Whole(r.Context(), viewer(r), i)
 	if err != nil {
 		return err
 	}
@@ -209,7 +216,7 @@ func (d *door) statusSource(w http.ResponseWriter, r *http.Request) error {
 		ID          string `json:"id"`
 		Text        string `json:"text"`
 		SpoilerText string `json:"spoiler_text"`
-	}{p.ID.String(), p.Text, p.Warning})
+	}{p.ID.String(), p.Typed(), p.Warning})
 }
 
 func (d *door) statusContext(w http.ResponseWriter, r *http.Request) error {

@@ -138,6 +138,8 @@ func kindOfNews(v *reader, n *notification.Notification) web.NewsKind {
 		return web.NewsBoost
 	case notification.Held:
 		return web.NewsHeld
+	case notification.Update:
+		return web.NewsEdited
 	case notification.Poll:
 		if n.FromID == v.me.ID {
 			return web.NewsPoll
