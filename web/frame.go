@@ -63,9 +63,10 @@ type Meta struct {
 	Type        string // Open Graph type, such as "profile"
 	Image       string // absolute
 	ImageAlt    string
-	Activity    string // the same thing as ActivityStreams
-	License     string // the document of a licence, "" where there is none
-	Mention     string // where other sites tell that they link here
+	Activity    string  // the same thing as ActivityStreams
+	Rights      *Rights // what others may do with all that is said here, nil where that is not told
+	License     string  // the document of a licence, "" where there is none
+	Mention     string  // where other sites tell that they link here
 	Feeds       []Feed
 }
 

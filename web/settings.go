@@ -14,7 +14,7 @@ type SettingsView struct {
 
 // A ProfileForm is how a person appears and what they begin with. Its fields
 // are "name", "bio", "avatar" and "no_avatar", "hue", "language", "zone",
-// "visibility", "approve", "listed", and "fact-name-i" with "fact-value-i" from 1.
+// "visibility", "rights" with "own_rights", "approve", "listed", and "fact-name-i" with "fact-value-i" from 1.
 type ProfileForm struct {
 	Action     string
 	Name       Field
@@ -26,6 +26,7 @@ type ProfileForm struct {
 	Zone       string // IANA time zone, "" for that of the home
 	Zones      []Option
 	Visibility Level
+	Rights     RightsField
 	Approve    bool // each follower is asked about first
 	Listed     bool // on the front page, where several live
 	Facts      []FactField

@@ -24,31 +24,6 @@ const visible = `(p.visibility IN ('public', 'unlisted')
 	AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = p.author_id AND b.target_id = $1)
 	AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = $1 AND b.target_id = p.author_id)`
 
-func scan(r *db.Rows) (*Post, error) {
-	p := &Post{}
-	var tags string
-	var published, edited, arrived, pinned int64
-	err := r.Scan(&p.ID, &p.AuthorID, &p.Local, &p.Kind, &p.Visibility, &p.URI, &p.Location, &p.URL, &p.ReplyToID, &p.ReplyToURI,
-		&p.ReplyToAccountID, &p.ThreadID, &p.Title, &p.Warning, &p.Sensitive, &p.Language, &p.Text, &p.HTML, &p.clean, &tags,
-		&p.mediaCount, &p.Likes, &p.Boosts, &p.Replies, &published, &edited, &arrived, &p.polled, &p.Words, &p.Rights, &p.HereOnly, &pinned)
-	if err != nil {
-		return nil, err
-	}
-	p.PublishedAt, p.ArrivedAt = time.UnixMicro(published).UTC(), time.UnixMicro(arrived).UTC()
-	if edited != 0 {
-		p.EditedAt = time.UnixMicro(edited).UTC()
-	}
-	if pinned != 0 {
-		p.PinnedAt = time.UnixMicro(pinned).UTC()
-	}
-	if tags != "" && tags != "{}" {
-		if err := json.Unmarshal([]byte(tags), &p.Tags); err != nil {
-			return nil, fmt.Errorf("post %d: %w", p.ID, err)
-		}
-	}
-	return p, nil
-}
-
 // seen are the posts of ids that viewer may see, in no order.
 func seen(ctx context.Context, tx *db.Tx, viewer id.ID, ids []id.ID) ([]*Post, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM post p WHERE p.id = ANY($2) AND `+visible, viewer, ids)
@@ -72,21 +47,6 @@ const (
 	withID  = `id = $1`
 	withURI = `uri = $1`
 )
-
-func micro(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-func (t Tags) json() (string, error) {
-	if len(t.Mentions) == 0 && len(t.Hashtags) == 0 && len(t.Emoji) == 0 {
-		return "{}", nil
-	}
-	b, err := json.Marshal(t)
-	return string(b), err
-}
 
 func insert(ctx context.Context, tx *db.Tx, p *Post) error {
 	tags, err := p.Tags.json()
@@ -173,19 +133,6 @@ func insertRevision(ctx context.Context, tx *db.Tx, r *Revision, text, body stri
 func revisions(ctx context.Context, tx *db.Tx, post id.ID, limit int) ([]*Revision, error) {
 	rows, err := tx.Query(ctx, `SELECT `+revisionColumns+` FROM post_revision WHERE post_id = $1 ORDER BY id LIMIT $2`, post, limit)
 	return db.Collect(rows, err, scanRevision)
-}
-
-func scanRevision(rows *db.Rows) (*Revision, error) {
-	r := &Revision{}
-	var said int64
-	var shown string
-	err := rows.Scan(&r.ID, &r.PostID, &said, &r.Title, &r.Warning, &r.Sensitive, &r.Language, &r.Summary, &r.HTML, &r.clean, &r.Words,
-		&r.Rights, &shown)
-	if err != nil {
-		return nil, err
-	}
-	r.SaidAt = time.UnixMicro(said).UTC()
-	return r, json.Unmarshal([]byte(shown), &r.shown)
 }
 
 // revisionBody is the whole of an article as it was, "" for any other post.
@@ -368,14 +315,6 @@ func ofAuthor(ctx context.Context, tx *db.Tx, author id.ID, limit int) ([]id.ID,
 
 const boostColumns = `id, account_id, post_id, visibility, uri, created_at`
 
-func scanBoost(r *db.Rows) (*Boost, error) {
-	b := &Boost{}
-	var made int64
-	err := r.Scan(&b.ID, &b.AccountID, &b.PostID, &b.Visibility, &b.URI, &made)
-	b.CreatedAt = time.UnixMicro(made).UTC()
-	return b, err
-}
-
 func insertBoost(ctx context.Context, tx *db.Tx, b *Boost) (bool, error) {
 	n, err := tx.Exec(ctx, `INSERT INTO boost (`+boostColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		b.ID, b.AccountID, b.PostID, string(b.Visibility), b.URI, micro(b.CreatedAt))
@@ -393,14 +332,6 @@ func deleteBoost(ctx context.Context, tx *db.Tx, boost id.ID) error {
 }
 
 const likeColumns = `id, account_id, post_id, uri, created_at`
-
-func scanLike(r *db.Rows) (*Like, error) {
-	l := &Like{}
-	var made int64
-	err := r.Scan(&l.ID, &l.AccountID, &l.PostID, &l.URI, &made)
-	l.CreatedAt = time.UnixMicro(made).UTC()
-	return l, err
-}
 
 func insertLike(ctx context.Context, tx *db.Tx, l *Like) (bool, error) {
 	n, err := tx.Exec(ctx, `INSERT INTO liked (`+likeColumns+`) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
@@ -464,11 +395,6 @@ func entriesKept(ctx context.Context, tx *db.Tx, who id.ID, p id.Page) ([]Entry,
 	rows, err := tx.Query(ctx, query, args...)
 	all, err := db.Collect(rows, err, scanEntry)
 	return id.NewestFirst(p, all), err
-}
-
-func scanEntry(r *db.Rows) (e Entry, err error) {
-	err = r.Scan(&e.ID, &e.PostID, &e.BoostID)
-	return e, err
 }
 
 func entriesByAuthor(ctx context.Context, tx *db.Tx, viewer, author id.ID, c Choice, p id.Page) ([]Entry, error) {

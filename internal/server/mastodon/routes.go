@@ -17,7 +17,7 @@ type route struct {
 
 // routes are all methods, in the order of docs/mastodon-api.md.
 func (d *door) routes() []route {
-	return slices.Concat(d.mainRoutes(), d.laterRoutes())
+	return slices.Concat(d.peopleRoutes(), d.statusRoutes(), d.readingRoutes(), d.laterRoutes())
 }
 
 // laterRoutes are those of what is kept, asked, and posted later.
@@ -35,7 +35,8 @@ func (d *door) laterRoutes() []route {
 	}
 }
 
-func (d *door) mainRoutes() []route {
+// peopleRoutes are those about the home and the people on it.
+func (d *door) peopleRoutes() []route {
 	return []route{
 		{"GET /api/v1/apps/verify_credentials", app, "", d.verifyApp},
 		{"GET /api/v1/instance", anyone, "", d.instanceV1},
@@ -67,7 +68,12 @@ func (d *door) mainRoutes() []route {
 		{"GET /api/v1/follow_requests", person, "read:follows", d.followRequests},
 		{"POST /api/v1/follow_requests/{id}/authorize", person, "write:follows", d.authorizeFollow},
 		{"POST /api/v1/follow_requests/{id}/reject", person, "write:follows", d.rejectFollow},
+	}
+}
 
+// statusRoutes are those about posts and what hangs on them.
+func (d *door) statusRoutes() []route {
+	return []route{
 		{"GET /api/v1/statuses", anyone, "read:statuses", d.getStatuses},
 		{"POST /api/v1/statuses", person, "write:statuses", d.createStatus},
 		{"GET /api/v1/statuses/{id}", anyone, "read:statuses", d.getStatus},
@@ -91,7 +97,12 @@ func (d *door) mainRoutes() []route {
 		{"POST /api/v2/media", person, "write:media", d.uploadMedia},
 		{"GET /api/v1/media/{id}", person, "write:media", d.getMedia},
 		{"PUT /api/v1/media/{id}", person, "write:media", d.updateMedia},
+	}
+}
 
+// readingRoutes are those about streams and what one is told.
+func (d *door) readingRoutes() []route {
+	return []route{
 		{"GET /api/v1/timelines/home", person, "read:statuses", d.homeTimeline},
 		{"GET /api/v1/timelines/public", anyone, "read:statuses", d.publicTimeline},
 		{"GET /api/v1/timelines/list/{id}", person, "read:lists", d.listTimeline},

@@ -172,6 +172,11 @@ func (s *Site) profilePage(r *http.Request, v *reader, a *account.Account) (web.
 		Index: a.Indexable, Canonical: s.Names.Profile(a), Description: clip(s.Text.Plain(s.bio(a)), descriptionMax), Type: "profile",
 		Activity: s.Names.Actor(a), Feeds: s.feeds(v, strand{owner: a}),
 	}
+	said, err := s.choices.of(r.Context(), s.Accounts, a.ID)
+	if err != nil {
+		return p, err
+	}
+	p.Meta.Rights, p.Meta.License = rightsLine(said.Rights), said.Rights.URL()
 	if a.Avatar != "" {
 		p.Meta.Image, p.Meta.ImageAlt = s.Names.File(a.Avatar), a.Called()
 	}

@@ -35,6 +35,7 @@ func (s *Site) profileForm(v *reader) web.ProfileForm {
 		Action: settingsPath + "/profile", Name: web.Field{Value: v.me.DisplayName}, Bio: web.Field{Value: v.me.Bio},
 		Avatar: web.Field{Value: s.avatar(v.me)}, Hue: v.me.Hue, Language: v.words.Tag(), Visibility: web.Level(v.chosen.Visibility), Approve: v.me.Locked, Listed: v.chosen.Listed,
 	}
+	f.Rights = s.rightsField(account.Reserved, v.chosen.Rights, false)
 	f.Zone, f.Zones = v.chosen.Zone, s.zones(v)
 	for _, l := range s.Bundle.Locales() {
 		f.Languages = append(f.Languages, web.Option{Value: l.Tag(), Label: l.Name()})
@@ -63,6 +64,8 @@ type appearance struct {
 	Language   *string               `form:"language"`
 	Zone       *string               `form:"zone"`
 	Visibility string                `form:"visibility"`
+	Rights     *string               `form:"rights"`
+	OwnRights  string                `form:"own_rights"`
 	Approve    bool                  `form:"approve"`
 	Listed     bool                  `form:"listed"`
 
@@ -127,6 +130,13 @@ func (s *Site) change(r *http.Request, v *reader, in appearance) error {
 			return err
 		}
 		chosen.Visibility = visibility
+	}
+	if in.Rights != nil {
+		rights, err := usualRights(*in.Rights, in.OwnRights)
+		if err != nil {
+			return err
+		}
+		chosen.Rights = rights
 	}
 	if in.Language != nil {
 		chosen.Language = s.Bundle.Match("", *in.Language).Tag()
@@ -202,6 +212,9 @@ func (s *Site) typed(v *reader, in appearance, wrong error) web.ProfileForm {
 	if in.Zone != nil && isZone(*in.Zone) {
 		f.Zone = *in.Zone
 	}
+	if in.Rights != nil {
+		f.Rights.Chosen, f.Rights.Own = *in.Rights, in.OwnRights
+	}
 	if _, err := level(in.Visibility); err == nil {
 		f.Visibility = web.Level(in.Visibility)
 	}
@@ -213,8 +226,25 @@ func (s *Site) typed(v *reader, in appearance, wrong error) web.ProfileForm {
 		f.Bio.Error = sentence
 	case "avatar":
 		f.Avatar.Error = sentence
+	case "rights":
+		f.Rights.Error = sentence
 	default:
 		f.Failed = sentence
 	}
 	return f
+}
+
+// usualRights are what a form says others may do with all that one posts.
+func usualRights(word, own string) (account.Rights, error) {
+	if word == ownRights {
+		word = own
+	}
+	rights, ok := account.ParseRights(word)
+	switch {
+	case !ok:
+		return "", fault.New(fault.Invalid, "fault.post.rights_long", "max", account.RightsMax).In("rights")
+	case rights == "":
+		return "", fault.New(fault.Invalid, "fault.post.rights_empty").In("rights")
+	}
+	return rights, nil
 }
