@@ -16,6 +16,7 @@ import (
 	"allod/internal/comment"
 	"allod/internal/config"
 	"allod/internal/draft"
+	"allod/internal/emoji"
 	"allod/internal/federation/delivery"
 	"allod/internal/federation/inbox"
 	"allod/internal/federation/outbox"
@@ -64,6 +65,7 @@ type App struct {
 	guard      *moderation.Service
 	posts      *post.Service
 	drafts     *draft.Service
+	emoji      *emoji.Service
 	pages      *page.Service
 	timeline   *timeline.Service
 	comments   *comment.Service
@@ -173,6 +175,8 @@ func (a *App) rooms() {
 	a.ties = relationship.New(a.db, a.ids, a.now)
 	a.guard = moderation.New(a.db, a.ids, a.now)
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
+	a.emoji = emoji.New(a.db, a.ids, a.now, a.media)
+	a.posts.Pictured = a.pictured
 	a.drafts = draft.New(a.db, a.ids, a.now, a.accounts, a.posts, a.jobs)
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.mentions = mention.New(a.db, a.ids, a.now)

@@ -91,7 +91,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 	}
 	a.site, err = site.New(site.Config{
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
-		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Drafts: a.drafts, Pages: a.pages, Streams: a.timeline, News: a.notify,
+		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Drafts: a.drafts, Emoji: a.emoji, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Guard:  a.guard,
 		Search: a.search, Comments: a.comments, Mail: letters{a.mail}, Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
@@ -112,12 +112,13 @@ func (a *App) api() mastodon.Config {
 	return mastodon.Config{
 		Log: a.log, Now: a.now, Languages: a.bundle, Names: a.names,
 		Home: mastodon.Home{Title: a.cfg.Name, Software: "allod " + Version, Source: source, Languages: languages},
-		DB:   a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Posts: a.posts, Drafts: a.drafts, Streams: a.timeline, News: a.notify,
+		DB:   a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Posts: a.posts, Drafts: a.drafts, Emoji: a.emoji, Streams: a.timeline, News: a.notify,
 		Guard: a.guard, Text: a.text,
 		Media: a.media, Search: a.search, Find: finder{a}.FindByText, Limits: a.limits,
 		Render: mastodon.NewRenderer(a.names, a.text, mastodon.Pictures{
 			Medium:   a.site.Proxy,
 			Portrait: a.site.ProxyPortrait,
+			Emoji:    a.site.ProxyEmoji,
 			Blank:    a.names.Origin + "/favicon.ico",
 		}, a.now),
 		LookAtPoll: a.lookAtPoll,

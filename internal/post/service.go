@@ -45,6 +45,9 @@ type Service struct {
 	text     *markup.Engine
 	links    Addresses
 
+	// Pictured finds the small pictures of this home that a text names; it may be nil.
+	Pictured func(ctx context.Context, text string) ([]Emoji, error)
+
 	Published fact.Fact[Published]
 	Received  fact.Fact[Received]
 	Admitted  fact.Fact[Admitted]
@@ -203,7 +206,11 @@ func (s *Service) prepare(ctx context.Context, author *account.Account, d Draft)
 		}
 		media.Describe(pictures, d.Described)
 	}
-	return w, s.compose(author, w, pictures)
+	if err := s.compose(author, w, pictures); err != nil || s.Pictured == nil {
+		return w, err
+	}
+	w.post.Tags.Emoji, err = s.Pictured(ctx, w.draft.Title+"\n"+w.draft.Warning+"\n"+w.draft.Text)
+	return w, err
 }
 
 // Preview is the post that a draft would make, seen by its author, with all of

@@ -51,6 +51,23 @@ func (s *Service) Portrait(ctx context.Context, who id.ID, url string) (mime str
 	return s.picture(ctx, m)
 }
 
+// Emoji is a small picture in a text of somebody elsewhere, as Portrait is
+// one of them. That the address came with a text of theirs is the caller's to know.
+func (s *Service) Emoji(ctx context.Context, who id.ID, url string) (mime string, body io.ReadSeekCloser, err error) {
+	a, err := s.accounts.Get(ctx, who)
+	if err != nil {
+		return "", nil, err
+	}
+	if a.Local || a.Gone() || url == "" {
+		return "", nil, fault.New(fault.NotFound, "fault.media.unknown")
+	}
+	m, err := s.media.Portrait(ctx, who, url)
+	if err != nil {
+		return "", nil, err
+	}
+	return s.picture(ctx, m)
+}
+
 // picture opens the copy of a picture, which is made where there is none.
 func (s *Service) picture(ctx context.Context, m *media.Medium) (mime string, body io.ReadSeekCloser, err error) {
 	f := m.Variant(media.Remote)

@@ -33,6 +33,9 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	for _, tag := range p.Tags.Hashtags {
 		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeHashtag, Href: n.Tag(markup.FoldTag(tag)), Name: "#" + tag})
 	}
+	for _, e := range p.Tags.Emoji {
+		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeEmoji, ID: n.Origin + "/emoji/" + e.Shortcode, Name: ":" + e.Shortcode + ":", Icon: &as.ImageDocument{URL: e.URL}})
+	}
 	doc.Poll = asked(p.Poll)
 	reserve(&doc, p)
 	if p.Kind == post.Article {

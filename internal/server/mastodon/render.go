@@ -20,6 +20,7 @@ import (
 type Pictures struct {
 	Medium   func(m *media.Medium) string                      // of a post
 	Portrait func(a *account.Account, remoteURL string) string // an avatar or header
+	Emoji    func(p *post.Post, e post.Emoji) string           // in a text
 	Blank    string                                            // for those who have none
 }
 

@@ -28,6 +28,7 @@ func testRenderer() *Renderer {
 	return NewRenderer(account.Names{Origin: origin, Host: "harbor.example"}, markup.New(), Pictures{
 		Medium:   func(m *media.Medium) string { return origin + "/proxy/" + m.ID.String() },
 		Portrait: func(a *account.Account, _ string) string { return origin + "/portrait/" + a.ID.String() },
+		Emoji:    func(p *post.Post, e post.Emoji) string { return origin + "/emoji/" + p.ID.String() + "/" + e.Shortcode },
 		Blank:    origin + "/blank.png",
 	}, time.Now)
 }

@@ -15,6 +15,7 @@ import (
 	"allod/internal/auth"
 	"allod/internal/db"
 	"allod/internal/draft"
+	"allod/internal/emoji"
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/locale"
@@ -67,6 +68,7 @@ type Config struct {
 	Guard     *moderation.Service
 	Text      *markup.Engine
 	Drafts    *draft.Service
+	Emoji     *emoji.Service // nil is none
 	Streams   *timeline.Service
 	News      *notification.Service
 	Media     Media

@@ -29,6 +29,7 @@ import (
 	"allod/internal/comment"
 	"allod/internal/db"
 	drafting "allod/internal/draft"
+	"allod/internal/emoji"
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/job"
@@ -157,6 +158,10 @@ func (r *remote) Media(context.Context, id.ID) (string, io.ReadSeekCloser, error
 	return r.mime, body{bytes.NewReader(r.body)}, nil
 }
 
+func (r *remote) Emoji(ctx context.Context, who id.ID, url string) (string, io.ReadSeekCloser, error) {
+	return r.Portrait(ctx, who, url)
+}
+
 func (r *remote) Portrait(context.Context, id.ID, string) (string, io.ReadSeekCloser, error) {
 	return r.mime, body{bytes.NewReader(r.body)}, nil
 }
@@ -214,7 +219,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.ties.Regarded.Then(guard.Regarded, news.Regarded)
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
-		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Pages: h.pages, Streams: h.streams, News: news,
+		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Emoji: emoji.New(d, h.ids, time.Now, h.media), Pages: h.pages, Streams: h.streams, News: news,
 		Guard:  guard,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
 		Comments: h.comments, Mail: h.mail, Passes: h.passes,

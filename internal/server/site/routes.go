@@ -132,6 +132,9 @@ func (s *Site) forResidents() []route {
 		{"POST /settings/apps/{id}/revoke", s.own(s.revokeApp)},
 		{"GET /settings/comments", s.inside(s.commentSettings)},
 		{"POST /settings/comments", s.inside(s.saveCommentSettings)},
+		{"GET /settings/emoji", s.inside(s.emojiSettings)},
+		{"POST /settings/emoji", s.inside(s.addEmoji)},
+		{"POST /settings/emoji/{id}/remove", s.inside(s.removeEmoji)},
 		{"GET /settings/mail", s.inside(s.mailSettings)},
 		{"POST /settings/mail", s.inside(s.tryMail)},
 		{"GET /access", s.own(s.access)},
@@ -174,6 +177,7 @@ func (s *Site) files() []route {
 	return []route{
 		{"GET /media/{key}", s.bytes.Handler(s.file)},
 		{"GET /proxy/{medium}/{mac}", s.bytes.Handler(s.proxyMedium)},
+		{"GET /proxy/emoji/{post}/{code}/{mac}", s.bytes.Handler(s.proxyEmoji)},
 		{"GET /proxy/{part}/{account}/{mac}", s.bytes.Handler(s.proxyPortrait)},
 		{"GET /assets/{name}", s.bytes.Handler(s.asset)},
 		{"GET /favicon.ico", s.bytes.Handler(s.favicon)},

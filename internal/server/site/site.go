@@ -12,6 +12,7 @@ import (
 	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/draft"
+	"allod/internal/emoji"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/locale"
@@ -41,6 +42,8 @@ type Finder interface {
 type RemoteMedia interface {
 	// Media is the picture of a post.
 	Media(ctx context.Context, medium id.ID) (mime string, body io.ReadSeekCloser, err error)
+	// Emoji is a small picture in a text of who, at url.
+	Emoji(ctx context.Context, who id.ID, url string) (mime string, body io.ReadSeekCloser, err error)
 	// Portrait is an avatar or header of who, at url.
 	Portrait(ctx context.Context, who id.ID, url string) (mime string, body io.ReadSeekCloser, err error)
 }
@@ -91,6 +94,7 @@ type Config struct {
 	Posts    *post.Service
 	Drafts   *draft.Service
 	Guard    *moderation.Service
+	Emoji    *emoji.Service
 	Pages    *page.Service
 	Streams  *timeline.Service
 	News     *notification.Service
