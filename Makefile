@@ -2,7 +2,7 @@
 
 static := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 
-.PHONY: run build test lint assets fuzz bench release
+.PHONY: run build test lint assets fuzz bench release deb
 
 run: build          ## build and start; opens the first page where it can
 	bin/allod serve --open
@@ -28,3 +28,6 @@ bench:              ## the table of speed and size, on SQLite and PostgreSQL
 release:            ## binaries for both processors, with their checksums, in dist/
 	for arch in amd64 arm64; do GOOS=linux GOARCH=$$arch $(static) -o dist/allod-linux-$$arch ./cmd/allod || exit 1; done
 	cd dist && sha256sum allod-* > SHA256SUMS
+
+deb: release        ## Debian packages for both processors, in dist/
+	version=$$(go run ./cmd/allod version) && for arch in amd64 arm64; do script/package/build dist/allod-linux-$$arch $$arch $$version dist || exit 1; done

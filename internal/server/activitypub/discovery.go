@@ -43,19 +43,43 @@ func (d *door) webfinger(w http.ResponseWriter, r *http.Request) error {
 	return plain(w, webfinger.ContentType, body)
 }
 
+// byFormerHost is somebody by the name they had before the home moved: their
+// ids carry that host for ever, so whoever knew them by it still finds them.
+func (d *door) byFormerHost(r *http.Request, name, host string) (*account.Account, error) {
+	a, err := d.Accounts.ByName(r.Context(), name)
+	if err != nil {
+		return nil, err
+	}
+	if theirs, err := address.HostOf(a.Authority); err != nil || theirs != host {
+		return nil, fault.New(fault.NotFound, "")
+	}
+	return a, nil
+}
+
 // resource is the account here that a resource names, by handle, page or actor id; NotFound for any other.
 func (d *door) resource(r *http.Request, res webfinger.Resource) (*account.Account, error) {
 	unknown := fault.New(fault.NotFound, "")
 	if res.URL == nil {
-		if host, err := address.Host(res.Host); err != nil || host != d.Names.Host {
+		host, err := address.Host(res.Host)
+		if err != nil {
 			return nil, unknown
+		}
+		if host != d.Names.Host {
+			return d.byFormerHost(r, res.Name, host)
 		}
 		if strings.EqualFold(res.Name, d.Names.Host) { // how servers ask for the actor of the house
 			return d.Accounts.HomeActor(r.Context())
 		}
 		return d.Accounts.ByName(r.Context(), res.Name)
 	}
-	if host, err := address.HostOf(res.URL.String()); err != nil || host != d.Names.Host {
+	host, err := address.HostOf(res.URL.String())
+	if err != nil {
+		return nil, unknown
+	}
+	if name, ok := strings.CutPrefix(res.URL.Path, "/@"); ok && host != d.Names.Host {
+		return d.byFormerHost(r, name, host)
+	}
+	if host != d.Names.Host && !d.Accounts.Serves(r.Context(), host) {
 		return nil, unknown
 	}
 	if name, ok := strings.CutPrefix(res.URL.Path, "/@"); ok {
