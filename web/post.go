@@ -22,6 +22,7 @@ type Post struct {
 	HTML      string // trusted
 	Language  string // BCP 47
 	Media     []Media
+	Tags      []string // its hashtags, without #
 	Poll      *Poll // what it asks, nil for nothing
 	Card      *Card // the page it links to
 	ReplyTo   *Parent

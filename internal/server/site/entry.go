@@ -109,7 +109,7 @@ func (s *Site) entry(v *reader, p *post.Post, c cast) web.Post {
 		ID: p.ID.String(), URL: s.postURL(v, p), Author: s.person(v, p.Author), Time: p.PublishedAt.In(v.zone), Level: web.Level(p.Visibility),
 		Title: p.Title, Warning: p.Warning, Sensitive: p.Sensitive, HTML: s.pictured(p, p.HTML), Language: p.Language,
 		Replies: int(p.Replies), Boosts: int(p.Boosts), Likes: int(p.Likes),
-		ReplyTo: s.parent(v, p, c), Named: s.people(v, c.named[p.ID]),
+		Tags: p.Tags.Hashtags, ReplyTo: s.parent(v, p, c), Named: s.people(v, c.named[p.ID]),
 	}
 	e.Minutes, e.Rights, e.HereOnly, e.Pinned = minutes(p.Words), rightsOf(p), p.HereOnly, !p.PinnedAt.IsZero()
 	if !p.EditedAt.IsZero() {

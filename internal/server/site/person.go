@@ -96,7 +96,7 @@ func (s *Site) facts(a *account.Account) []web.Fact {
 			fact.HTML = s.Text.Sanitize(f.Value)
 		} else if _, err := address.Parse(f.Value); err == nil {
 			shown := strings.TrimPrefix(strings.TrimPrefix(fact.HTML, "https://"), "http://")
-			fact.HTML = `<a href="` + fact.HTML + `" rel="me nofollow noopener noreferrer">` + shown + `</a>`
+			fact.HTML = `<a href="` + fact.HTML + `" class="u-url" rel="me nofollow noopener noreferrer">` + shown + `</a>`
 		}
 		out = append(out, fact)
 	}
