@@ -43,13 +43,14 @@ type FollowView struct {
 // A PeopleView lists people the reader has to do with. Its form has the field
 // "address".
 type PeopleView struct {
-	Tabs   []Tab
-	Find   string // where an address is looked for, by GET
-	Sought Field
-	Rows   []PersonRow
-	Kind   PeopleKind
-	Older  string
-	Newest string
+	Tabs     []Tab
+	Find     string // where an address is looked for, by GET
+	Sought   Field
+	Rows     []PersonRow
+	Kind     PeopleKind
+	TakeAway string // where the list is as a file, "" for nowhere
+	Older    string
+	Newest   string
 }
 
 // A Tab is one of several lists.

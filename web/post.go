@@ -23,8 +23,8 @@ type Post struct {
 	Language  string // BCP 47
 	Media     []Media
 	Tags      []string // its hashtags, without #
-	Poll      *Poll // what it asks, nil for nothing
-	Card      *Card // the page it links to
+	Poll      *Poll    // what it asks, nil for nothing
+	Card      *Card    // the page it links to
 	ReplyTo   *Parent
 	Named     []Person // whom it names, for a post to named people
 	Replies   int

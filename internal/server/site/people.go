@@ -83,6 +83,9 @@ func (s *Site) listed(w http.ResponseWriter, r *http.Request, v *reader, kind we
 	if at.Max != 0 {
 		view.Newest = path
 	}
+	if kind == web.Follows && len(all) > 0 {
+		view.TakeAway = followsPath
+	}
 	if view.Rows, err = s.rows(r, v, all); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ const (
 	mentionsPath = "/mentions"
 	readPath     = "/news/read"
 	peoplePath   = "/people"
+	followsPath  = "/people/follows.opml"
 	settingsPath = "/settings"
 	tagPath      = "/tags/"
 	searchPath   = "/search"
@@ -119,6 +120,7 @@ func (s *Site) forResidents() []route {
 		{"GET /people/followers", s.inside(s.followers)},
 		{"GET /people/requests", s.inside(s.requests)},
 		{"GET /people/blocked", s.inside(s.blocked)},
+		{"GET /people/follows.opml", s.inside(s.follows)},
 		{"GET /people/find", s.inside(s.find)},
 		{"GET /people/{id}/mute", s.inside(s.askMute)},
 		{"POST /people/{id}/mute", s.inside(s.mute)},
