@@ -87,7 +87,12 @@ func pictures(obj *as.Object) []media.Medium {
 		}
 	}
 	for _, a := range obj.Attachments {
-		if m, ok := medium(a, a.Type); ok && len(out) < media.RemotePerPost {
+		m, ok := medium(a, a.Type)
+		switch {
+		case !ok || len(out) >= media.RemotePerPost:
+		case len(out) == 1 && out[0].RemoteURL == m.RemoteURL:
+			out[0] = m // what illustrates an article is among its attachments
+		default:
 			out = append(out, m)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -76,6 +77,44 @@ func BenchmarkPublicProfile(b *testing.B) {
 func BenchmarkPublicProfileNotKept(b *testing.B) {
 	h, _ := furnish(b)
 	serve(b, h, "/@ida?lang=en")
+}
+
+// writeLong gives ida an article of 100,000 words, and returns its page.
+func writeLong(b *testing.B) (*house, *browser, string) {
+	h := newHouse(b, dbtest.SQLite(b))
+	ida, browser := h.resident("ida")
+	var text strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&text, "## Part %d\n\n%s\n\n", i, strings.Repeat("My grandmother wrote down *what she planted* and when it rained. ", 9))
+	}
+	p := h.publish(ida, post.Draft{Kind: post.Article, Title: "The whole garden", Text: text.String(), Visibility: post.Public})
+	if p.Words < 99_000 {
+		b.Fatalf("%d words", p.Words)
+	}
+	return h, browser, "/@ida/" + p.ID.String()
+}
+
+// BenchmarkArticle opens an article of 100,000 words that is kept rendered.
+func BenchmarkArticle(b *testing.B) {
+	h, _, page := writeLong(b)
+	serve(b, h, page)
+}
+
+// BenchmarkArticleNotKept reads it from the database and draws its page each time.
+func BenchmarkArticleNotKept(b *testing.B) {
+	h, _, page := writeLong(b)
+	serve(b, h, page+"?lang=en")
+}
+
+// BenchmarkArticleInside is the same for one who lives here.
+func BenchmarkArticleInside(b *testing.B) {
+	h, browser, page := writeLong(b)
+	at, err := url.Parse(h.url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	cookies := browser.client.Jar.Cookies(at)
+	serve(b, h, page, func(r *http.Request) { r.AddCookie(cookies[0]) })
 }
 
 // A sink takes an answer and forgets it.
