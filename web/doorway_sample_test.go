@@ -26,7 +26,7 @@ func doorwaySamples(l *locale.Locale, inside func(Place) Page, outside func(int)
 		{Verb: "create", URL: "/posts/8/delivery", At: ago(2), Excerpt: "First frost on the allotment.", Sent: 41, Have: 38, Waiting: 1, Refused: 1, Gone: 1, Retry: "/posts/8/delivery/retry",
 			Places: []PlaceRow{{Host: "oldmill.example", State: "due", Why: "silent", At: ago(1)}, {Host: "quarry.example", State: "refused", Why: "large", At: ago(2)}, {Host: "lanterns.example", State: "gone", Why: "gone"}}},
 		{Verb: "delete", URL: "/posts/7/delivery", At: ago(5), Sent: 2, Have: 1, GivenUp: 1, Places: []PlaceRow{{Host: "x.example", State: "abandoned", Why: "nowhere"}}},
-		{Verb: "update", URL: "/posts/6/delivery", At: ago(6), Sent: 1, Have: 1},
+		{Verb: "edit", URL: "/posts/6/delivery", At: ago(6), Sent: 1, Have: 1},
 		{Verb: "other", URL: "/posts/5/delivery", At: ago(7)},
 	}
 	head := func(t HouseTab) HouseHead {

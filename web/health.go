@@ -106,7 +106,7 @@ func (f Frame) Trouble(why string) string {
 
 // A Dispatch is one thing that was sent out: a post, an edit of it, a deletion.
 type Dispatch struct {
-	Verb     string // create, update, delete or another word
+	Verb     string // create, edit, delete or another word
 	URL      string // where more is told
 	At       time.Time
 	Excerpt  string // plain words of the post, "" for none
@@ -141,7 +141,7 @@ func (f Frame) sent(verb string) string {
 	switch verb {
 	case "create":
 		return f.T("dispatch.create")
-	case "update":
+	case "edit":
 		return f.T("dispatch.update")
 	case "delete":
 		return f.T("dispatch.delete")

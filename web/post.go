@@ -77,6 +77,7 @@ type Acts struct {
 	Edit   string // where to write it anew
 	Pin    *Act
 	Delete string // the page that asks before deleting
+	Sent   string // the page that says where it went
 	Hide   string // the page that asks for the reason to hide it below one's post
 }
 

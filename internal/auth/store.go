@@ -207,9 +207,9 @@ func dropTokenOfCode(ctx context.Context, tx *db.Tx, key hash) error {
 }
 
 func insertToken(ctx context.Context, tx *db.Tx, t *Token, key hash) error {
-	_, err := tx.Exec(ctx, `INSERT INTO oauth_token (id, token_hash, app_id, account_id, scopes, created_at, used_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		t.ID, key[:], t.AppID, t.AccountID, t.Scopes.String(), t.CreatedAt.UnixMicro(), t.UsedAt.UnixMicro())
+	_, err := tx.Exec(ctx, `INSERT INTO oauth_token (id, token_hash, app_id, account_id, scopes, created_at, used_at, agent, address)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		t.ID, key[:], t.AppID, t.AccountID, t.Scopes.String(), t.CreatedAt.UnixMicro(), t.UsedAt.UnixMicro(), t.Agent, t.Address)
 	return err
 }
 

@@ -88,6 +88,7 @@ type Exchange struct {
 	Code             string
 	Redirect         string // as it was when the code was asked for
 	Verifier         string // PKCE, or ""
+	From             Caller
 }
 
 // code is a row of oauth_code.
@@ -106,7 +107,7 @@ func (s *Service) Exchange(ctx context.Context, e Exchange) (secret string, t *T
 	if err != nil {
 		return "", nil, err
 	}
-	secret, t = s.newToken(app)
+	secret, t = s.newToken(app, e.From)
 	var refused error // kept apart, because ending a stolen token must be kept
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		refused = nil
@@ -176,10 +177,11 @@ func (s *Service) endStolen(ctx context.Context, tx *db.Tx, who id.ID, key hash)
 	return nil
 }
 
-func (s *Service) newToken(app *App) (secret string, t *Token) {
+func (s *Service) newToken(app *App, from Caller) (secret string, t *Token) {
 	now := s.now()
 	return newSecret(), &Token{
 		ID: s.ids.Next(), AppID: app.ID, AppName: app.Name, AppWebsite: app.Website, CreatedAt: now, UsedAt: now,
+		Agent: clip(from.Agent, agentMax), Address: clip(from.Address, addressMax),
 	}
 }
 
@@ -190,7 +192,7 @@ func (s *Service) AppToken(ctx context.Context, clientID, clientSecret, scopes s
 	if err != nil {
 		return "", nil, err
 	}
-	secret, t = s.newToken(app)
+	secret, t = s.newToken(app, Caller{})
 	if t.Scopes, err = app.Ask(scopes); err != nil {
 		return "", nil, err
 	}
@@ -234,7 +236,7 @@ func (s *Service) Token(ctx context.Context, bearer string, from Caller) (*Token
 		return nil, err
 	}
 	from = Caller{clip(from.Agent, agentMax), clip(from.Address, addressMax)}
-	if now := s.now(); now.Sub(t.UsedAt) >= tokenTouch || t.Address == "" && from.Address != "" {
+	if now := s.now(); now.Sub(t.UsedAt) >= tokenTouch {
 		t.UsedAt, t.Agent, t.Address = now, from.Agent, from.Address
 		if err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return touchToken(ctx, tx, t) }); err != nil {
 			return nil, err

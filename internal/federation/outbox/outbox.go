@@ -98,6 +98,9 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, e errand) error {
 	if !s.Federates {
 		return nil
 	}
+	if m, err := account.GetManners(ctx, tx); err != nil || m.Inward {
+		return err
+	}
 	e.At = s.Now().UnixMicro()
 	return s.Jobs.Add(ctx, tx, e, job.Options{})
 }
@@ -138,7 +141,7 @@ func (s *Service) run(ctx context.Context, e errand) error {
 // said and taken back is a thing on its way; a like is not.
 func about(e errand) delivery.About {
 	switch e.Verb {
-	case verbCreate, verbDelete:
+	case verbCreate, verbDelete, "edit":
 		return delivery.About{Verb: e.Verb, Post: e.Post}
 	}
 	return delivery.About{Verb: e.Verb}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/fault"
 	"allod/internal/federation/inbox"
 	"allod/internal/post"
 	"allod/internal/server"
@@ -66,9 +67,9 @@ type door struct {
 func Routes(mux *http.ServeMux, c Config) {
 	d := &door{Config: c}
 	of := server.Door{Log: c.Log, Face: refuse, Timeout: timeout}
-	receive := func(path string, h server.Handler) { mux.Handle("POST "+path, of.Handler(h)) }
+	receive := func(path string, h server.Handler) { mux.Handle("POST "+path, of.Handler(d.outward(h))) }
 	serve := func(path string, h server.Handler) {
-		mux.Handle("GET "+path, server.CORS(of.Handler(h)))
+		mux.Handle("GET "+path, server.CORS(of.Handler(d.outward(h))))
 		mux.Handle("OPTIONS "+path, server.CORS(http.NotFoundHandler()))
 	}
 	const person = account.Gateway + "{did}/actor"
@@ -95,6 +96,20 @@ func Routes(mux *http.ServeMux, c Config) {
 	serve("/.well-known/nodeinfo", d.discover)
 	serve("/nodeinfo/2.0", d.nodeinfo)
 	serve("/nodeinfo/2.1", d.nodeinfo)
+}
+
+// outward answers other servers, unless those who live here stay among themselves.
+func (d *door) outward(h server.Handler) server.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		m, err := d.Accounts.Manners(r.Context())
+		if err != nil {
+			return err
+		}
+		if m.Inward {
+			return fault.New(fault.NotFound, "")
+		}
+		return h(w, r)
+	}
 }
 
 // refuse shows errors to other servers. It is a server.Face.

@@ -54,6 +54,7 @@ func (d *door) grant(r *http.Request, in tokenRequest) (string, *auth.Token, err
 		}
 		secret, t, err := d.Auth.Exchange(r.Context(), auth.Exchange{
 			ClientID: in.ClientID, Secret: in.ClientSecret, Code: in.Code, Redirect: in.RedirectURI, Verifier: in.CodeVerifier,
+			From: auth.Caller{Agent: r.UserAgent(), Address: server.ClientAddr(r).String()},
 		})
 		if fault.Is(err, fault.Invalid) {
 			err = &oauthError{"invalid_grant", "The code is unknown, used or too old, or redirect_uri or code_verifier do not fit it."}

@@ -200,6 +200,7 @@ func acts(v *reader, p *post.Post, page string) *web.Acts {
 	}
 	if mine {
 		a.Edit, a.Delete = at+"/edit", at+"/delete"
+		a.Sent = at + "/delivery"
 		if p.MayPin() {
 			a.Pin = &web.Act{Action: at + "/pin", On: !p.PinnedAt.IsZero()}
 		}
