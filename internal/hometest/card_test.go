@@ -26,7 +26,9 @@ func newLibrary(t testing.TB) *library {
 	l := &library{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
-		l.pages.Add(1)
+		if forCard(r) {
+			l.pages.Add(1)
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><head><title>Plain</title><meta property="og:title" content="The slow ferry &amp; the &#x202E;tide">
 			<meta property="og:description" content="Thirty-one years of water."><meta property="og:image" content="/cover.png"><meta property="og:image:alt" content="Low sun">
@@ -44,7 +46,11 @@ func newLibrary(t testing.TB) *library {
 	return l
 }
 
-// asked is how often the site was asked for anything.
+// forCard tells a look for a card from the question that the writer's home
+// alone asks of every link: whether the page wants to hear of it (Webmention §3.1.2).
+func forCard(r *http.Request) bool { return r.Header.Get("Accept") != "" }
+
+// asked is how often the site was asked for a card.
 func (l *library) asked() int64 { return l.pages.Load() + l.pictures.Load() }
 
 // A card is what the API tells of a linked page.
@@ -117,7 +123,9 @@ func TestPageOfNothingIsAskedForOnce(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
+		if forCard(r) {
+			asked.Add(1)
+		}
 		w.Header().Set("Content-Type", "application/zip")
 		_, _ = w.Write([]byte("PK"))
 	}))

@@ -14,8 +14,8 @@ import (
 )
 
 // volatile are the columns that say when something was last used, or asked
-// for at its own server: reading may move them.
-var volatile = []string{"seen_at", "used_at", "fetched_at", "saved_at", "updated_at"}
+// for at its own server, and from where: reading may move them.
+var volatile = []string{"seen_at", "used_at", "fetched_at", "saved_at", "updated_at", "agent", "address"}
 
 // A state is all rows of all tables of a home, as text.
 type state map[string][]string
