@@ -15,6 +15,8 @@ const (
 	HouseSpace   HouseTab = "space"
 	HouseServers HouseTab = "servers"
 	HouseWork    HouseTab = "work"
+	HouseDoctor  HouseTab = "doctor"
+	HouseBackup  HouseTab = "backup"
 )
 
 // A HouseHead is what stands above each part of the page about the house.
@@ -35,6 +37,10 @@ func (f Frame) HouseTabName(t HouseTab) string {
 		return f.T("house.servers")
 	case HouseWork:
 		return f.T("house.work")
+	case HouseDoctor:
+		return f.T("doctor.title")
+	case HouseBackup:
+		return f.T("backup.title")
 	}
 	return f.T("house.people")
 }

@@ -32,7 +32,7 @@ func doorwaySamples(l *locale.Locale, inside func(Place) Page, outside func(int)
 	head := func(t HouseTab) HouseHead {
 		p := inside(PlaceSettings)
 		h := HouseHead{Version: "0.2.0", Waiting: 1}
-		for _, tab := range []HouseTab{HousePeople, HouseJoining, HouseSpace, HouseServers, HouseWork} {
+		for _, tab := range []HouseTab{HousePeople, HouseJoining, HouseSpace, HouseServers, HouseWork, HouseDoctor, HouseBackup} {
 			h.Tabs = append(h.Tabs, Tab{Label: p.HouseTabName(tab), URL: "/house/" + string(tab), Current: tab == t})
 		}
 		return h
@@ -68,6 +68,15 @@ func doorwaySamples(l *locale.Locale, inside func(Place) Page, outside func(int)
 		sample{"house-servers", Servers(ways(), ServersView{HouseHead: head(HouseServers), Rows: append(hosts, well...)})},
 		sample{"house-no-servers", Servers(ways(), ServersView{HouseHead: head(HouseServers)})},
 		sample{"house-work", WorkPage(ways(), WorkView{HouseHead: head(HouseWork), Rows: []Work{{Does: WorkLane, Kind: "lane", Waiting: 3, Failing: 1, LastError: "dial tcp: no such host"}, {Does: WorkErrand, Kind: "errand", Running: 1}, {Does: WorkSweep, Kind: "x", Waiting: 1}, {Does: WorkForget, Kind: "y", Waiting: 1}, {Does: WorkResume, Kind: "z", Waiting: 1}, {Kind: "w", Waiting: 1}}})},
+		sample{"house-doctor", Doctor(ways(), DoctorView{HouseHead: head(HouseDoctor), Again: "/house/doctor", Groups: []CheckGroup{
+			{Name: l.T("doctor.find"), Lines: []Check{{CheckGood, l.T("doctor.good.certificate", "day", "2026-12-03")}, {CheckBad, l.T("fault.doctor.refused", "host", "marrow.example", "port", "443")}}},
+			{Name: l.T("doctor.reach"), Lines: []Check{{CheckWarning, l.T("fault.doctor.no_mail")}, {CheckSkipped, l.T("doctor.skipped")}}},
+		}})},
+		sample{"house-well", Doctor(ways(), DoctorView{HouseHead: head(HouseDoctor), Again: "/house/doctor", Well: true})},
+		sample{"house-backup", Backup(ways(), BackupView{HouseHead: head(HouseBackup), Action: "/house/backup", Now: "/house/backup/now", Folder: Field{Value: "/media/disk/home"}, Chosen: "/media/disk/home",
+			Hours: 24, KeepCount: 7, Made: ago(30), Tried: ago(1), Copies: 3, Bytes: 61_000_000, Trouble: l.T("fault.backup.full", "folder", "/media/disk/home")})},
+		sample{"house-no-backup", Backup(ways(), BackupView{HouseHead: head(HouseBackup), Action: "/house/backup", Hours: 24, KeepCount: 0,
+			Folder: Field{Value: "copies", Error: l.T("fault.backup.relative", "folder", "copies")}, Keep: Field{Error: l.T("fault.backup.keep", "most", 60)}})},
 		sample{"house-no-work", WorkPage(ways(), WorkView{HouseHead: head(HouseWork)})},
 	)
 }

@@ -95,7 +95,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Guard:  a.guard,
 		Search: a.search, Comments: a.comments, Mail: letters{a.mail}, Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
-		Dispatches: a.sent(), Upkeep: upkeep{a}, Features: a.features(), Version: Version,
+		Dispatches: a.sent(), Upkeep: upkeep{a}, Backups: a.backups, Checkup: a.checkup, Features: a.features(), Version: Version,
 		LookAtPoll: a.lookAtPoll,
 		Hub:        a.hub.Hub,
 		Mentions:   a.mentions,

@@ -22,6 +22,7 @@ import (
 	"allod/internal/fetch"
 	"allod/internal/locale"
 	"allod/internal/server"
+	"allod/internal/server/site"
 	"allod/web"
 )
 
@@ -169,4 +170,18 @@ func (a *App) checkReach(ctx context.Context) {
 			a.log.Warn("others may not reach this home; allod doctor says more", "check", f.Check, "reason", inWords(f.Fault).Error())
 		}
 	}
+}
+
+// checkup is what the keeper's page shows.
+func (a *App) checkup(ctx context.Context) ([]site.Finding, error) {
+	c, err := a.patient(ctx, a.names)
+	if err != nil {
+		return nil, err
+	}
+	c.Fetch = a.fetch
+	var out []site.Finding
+	for _, f := range doctor.Examine(ctx, c) {
+		out = append(out, site.Finding{Group: string(f.Group), Check: f.Check, Fault: f.Fault, Warning: f.Warning, Skipped: f.Skipped, Args: f.Args})
+	}
+	return out, nil
 }

@@ -171,6 +171,10 @@ func (s *Site) forKeepers() []route {
 		{"GET /house/space", s.kept(s.space)},
 		{"GET /house/servers", s.kept(s.servers)},
 		{"GET /house/work", s.kept(s.work)},
+		{"GET /house/doctor", s.kept(s.doctor)},
+		{"GET /house/backup", s.kept(s.backup)},
+		{"POST /house/backup", s.kept(s.chooseBackup)},
+		{"POST /house/backup/now", s.kept(s.backUpNow)},
 	}
 }
 

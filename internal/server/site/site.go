@@ -9,6 +9,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/auth"
+	"allod/internal/backup"
 	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/draft"
@@ -111,6 +112,8 @@ type Config struct {
 	// Dispatches tells what became of what went out; nil where nothing goes out.
 	Dispatches Dispatches
 	Upkeep     Upkeep
+	Backups    *backup.Service
+	Checkup    Checkup
 	Features   []Feature
 	Version    string
 	Remote     RemoteMedia
