@@ -198,7 +198,7 @@ func (a *App) rooms() {
 func (a *App) bridges() error {
 	a.inbox = inbox.New(inbox.Config{
 		DB: a.db, Accounts: a.accounts, Relations: a.ties, Posts: a.posts, Remote: a.remote, Jobs: a.jobs,
-		IDs: a.ids, Now: a.now, Log: a.log, Learn: a.delivery.Learn,
+		IDs: a.ids, Now: a.now, Log: a.log, Learn: a.delivery.Learn, Shut: a.shut,
 	})
 	a.outbox = outbox.New(outbox.Config{
 		DB: a.db, Accounts: a.accounts, Posts: a.posts, Media: a.media, Delivery: a.delivery, Jobs: a.jobs,

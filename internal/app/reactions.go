@@ -243,3 +243,9 @@ func tellNews(bus *live.Bus) func(who, notification id.ID) {
 		bus.Publish(live.Ref{Topic: "news:" + who.String(), Kind: "news", ID: notification})
 	}
 }
+
+// shut reports whether this home takes nothing from a server.
+func (a *App) shut(ctx context.Context, host string) (bool, error) {
+	p, found, err := a.guard.Policy(ctx, host)
+	return found && p.Measure == moderation.Suspend, err
+}

@@ -23,7 +23,7 @@ import (
 )
 
 // levels are those of a post, as the composer names them.
-var levels = []string{"public", "unlisted", "followers", "direct", "self"}
+var levels = []string{"public", "unlisted", "followers", "circle", "direct", "self"}
 
 // A secret is a post of ida's with words that stand nowhere else.
 type secret struct {
@@ -80,12 +80,17 @@ func (s *stage) postAtEveryLevel() {
 	t := s.T()
 	t.Helper()
 	s.secrets = map[string]secret{}
+	circle := circleOf(s.ida, "Friends", s.dan.Name, s.rena.address())
 	for _, level := range levels {
 		text, warning, alt := "zq"+level+"text", "zq"+level+"warn", "zq"+level+"alt"
 		held := upload(s.ida, alt)
 		form := url.Values{
 			"key": {"once-" + level}, "text": {text + " #zq" + level + "tag"}, "warning": {warning}, "visibility": {level}, "language": {"en"},
 			"reply_to": {s.root.ID}, "held-1": {held}, "alt-1": {alt},
+		}
+		if level == "circle" {
+			form.Set("visibility", "direct")
+			form.Set("circle-1", circle)
 		}
 		if level == "direct" {
 			form.Set("named", s.dan.Name+" "+s.rena.address())
@@ -171,12 +176,12 @@ func (s *stage) onlookers() []onlooker {
 		{name: "stranger", client: &http.Client{}, adorn: func(*http.Request) {}, sees: open},
 		resident("neighbor", s.nora, open...),
 		resident("follower", s.fay, append(slices.Clone(open), "followers")...),
-		resident("named", s.dan, append(slices.Clone(open), "direct")...),
+		resident("named", s.dan, append(slices.Clone(open), "circle", "direct")...),
 		blocked,
 		resident("author", s.ida, levels...),
 		remote("remote actor", s.rex, httpsig.Cavage, open...),
 		remote("remote follower", s.rosa, httpsig.RFC9421, append(slices.Clone(open), "followers")...),
-		remote("remote named", s.rena, httpsig.Cavage, append(slices.Clone(open), "direct")...),
+		remote("remote named", s.rena, httpsig.Cavage, append(slices.Clone(open), "circle", "direct")...),
 		// What everyone may see is served without looking at signatures.
 		remote("remote blocked", s.bor, httpsig.RFC9421, open...),
 	}
@@ -300,7 +305,7 @@ func (s *stage) checkDeliveries(t *testing.T) {
 		{"a stranger", s.rex.inbox(), nil},
 		{"the blocked", s.bor.inbox(), nil},
 		{"the follower", s.rosa.inbox(), []string{"public", "unlisted", "followers"}},
-		{"the named", s.rena.inbox(), []string{"direct"}},
+		{"the named", s.rena.inbox(), []string{"circle", "direct"}},
 	} {
 		for _, level := range levels {
 			if strings.Contains(to.got, s.secrets[level].words[0]) && !slices.Contains(to.allowed, level) {
@@ -362,10 +367,10 @@ func (s *stage) checkCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Contains(body, []byte(`"replies_count":2`)) {
-		t.Errorf("of the five answers two are for everyone, and everyone is told: %s", regexp.MustCompile(`"replies_count":\d+`).Find(body))
+		t.Errorf("of the six answers two are for everyone, and everyone is told: %s", regexp.MustCompile(`"replies_count":\d+`).Find(body))
 	}
 	if !bytes.Contains(body, []byte(`"statuses_count":3`)) {
-		t.Errorf("of six posts three are for everyone, and everyone is told: %s", regexp.MustCompile(`"statuses_count":\d+`).Find(body))
+		t.Errorf("of seven posts three are for everyone, and everyone is told: %s", regexp.MustCompile(`"statuses_count":\d+`).Find(body))
 	}
 }
 
@@ -407,7 +412,7 @@ func (s *stage) listen() *screens {
 // check says who was told how often: of each post that one may see and that
 // is in a stream of theirs, and of nothing else.
 func (sc *screens) check(t *testing.T) {
-	want := map[string]int{"fay home": 3, "dan home": 0, "dan news": 1}
+	want := map[string]int{"fay home": 3, "dan home": 0, "dan news": 2}
 	hometest.Await(t, "screens were told", func() bool {
 		sc.mu.Lock()
 		defer sc.mu.Unlock()

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -72,6 +73,23 @@ func (s *Service) Policies(ctx context.Context) (out []HostPolicy, err error) {
 		return err
 	})
 	return out, err
+}
+
+// Shut are those of hosts to which nothing is sent and from which nothing is taken.
+func Shut(ctx context.Context, tx *db.Tx, hosts []string) (map[string]bool, error) {
+	var asked []string
+	for _, h := range hosts {
+		asked = append(asked, relationship.Above(h)...)
+	}
+	shut, err := shutAmong(ctx, tx, asked)
+	out := map[string]bool{}
+	if err != nil || len(shut) == 0 {
+		return out, err
+	}
+	for _, h := range hosts {
+		out[h] = slices.ContainsFunc(relationship.Above(h), func(above string) bool { return slices.Contains(shut, above) })
+	}
+	return out, nil
 }
 
 // hosts keeps the policies at hand: every delivery asks.

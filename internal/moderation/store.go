@@ -232,6 +232,11 @@ func deletePolicy(ctx context.Context, tx *db.Tx, host string) error {
 	return err
 }
 
+func shutAmong(ctx context.Context, tx *db.Tx, hosts []string) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT host FROM host_policy WHERE action = 'suspend' AND host = ANY($1)`, hosts)
+	return db.Collect(rows, err, db.Scalar[string])
+}
+
 func policies(ctx context.Context, tx *db.Tx, limit int) ([]HostPolicy, error) {
 	rows, err := tx.Query(ctx, `SELECT host, action, reason, by_id, created_at FROM host_policy ORDER BY host LIMIT $1`, limit)
 	return db.Collect(rows, err, func(r *db.Rows) (p HostPolicy, err error) {

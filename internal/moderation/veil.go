@@ -17,6 +17,7 @@ type Veil struct {
 	regard  *relationship.Regard
 	filters []compiled
 	threads map[id.ID]bool
+	hosts   map[string]HostPolicy // of the home, for everybody
 	until   time.Time
 }
 
@@ -77,6 +78,7 @@ const (
 	ByQuiet  Why = "boosts" // it was passed on by one whose passing on is not wanted
 	ByList   Why = "list"   // its author is on a list that is read apart
 	ByFilter Why = "filter"
+	ByHome   Why = "home"   // the home is quiet about the server
 	ByThread Why = "thread" // of a conversation one does not want to be told of
 )
 
@@ -96,7 +98,7 @@ type Cover struct {
 
 // Bare reports whether a veil hides nothing at all.
 func (v *Veil) Bare() bool {
-	return v == nil || len(v.filters) == 0 && len(v.regard.Mutes) == 0 && len(v.regard.Quiet) == 0 && len(v.regard.Hosts) == 0 && len(v.regard.Apart) == 0
+	return v == nil || len(v.filters) == 0 && len(v.hosts) == 0 && len(v.regard.Mutes) == 0 && len(v.regard.Quiet) == 0 && len(v.regard.Hosts) == 0 && len(v.regard.Apart) == 0
 }
 
 // Over are the reasons that cover a post at a place, the strongest first; none
@@ -143,6 +145,9 @@ func (v *Veil) regarded(at Place, s Subject) (Cover, bool) {
 			return Cover{Why: ByHost, Action: Hide, Who: [...]id.ID{s.Author, s.By}[i], Host: h.Host, Since: h.CreatedAt}, true
 		}
 	}
+	if at == Public {
+		return v.quieted(s)
+	}
 	if at != Home {
 		return Cover{}, false
 	}
@@ -155,6 +160,20 @@ func (v *Veil) regarded(at Place, s Subject) (Cover, bool) {
 	}
 	if l := v.regard.Apart[brought]; l != nil {
 		return Cover{Why: ByList, Action: Hide, Who: brought, List: l, Since: l.CreatedAt}, true
+	}
+	return Cover{}, false
+}
+
+// quieted is the policy of the home on a post's server: lists of what
+// everybody says leave it out, and who follows its author sees it still.
+func (v *Veil) quieted(s Subject) (Cover, bool) {
+	if len(v.hosts) == 0 || s.Host == "" {
+		return Cover{}, false
+	}
+	for _, h := range relationship.Above(s.Host) {
+		if p, ok := v.hosts[h]; ok {
+			return Cover{Why: ByHome, Action: Hide, Who: s.Author, Host: p.Host, Since: p.Since}, true
+		}
 	}
 	return Cover{}, false
 }
@@ -261,6 +280,12 @@ func (s *Service) weave(ctx context.Context, who id.ID) (*Veil, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, _, err := s.Policy(ctx, "any.invalid"); err != nil { // has them at hand
+		return nil, err
+	}
+	s.hosts.mu.RLock()
+	v.hosts = s.hosts.by
+	s.hosts.mu.RUnlock()
 	v.ends(v.regard.Ending)
 	for _, f := range filters {
 		if !f.Active(now) {

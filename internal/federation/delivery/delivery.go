@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"allod/internal/fetch"
 	"allod/internal/id"
 	"allod/internal/job"
+	"allod/internal/moderation"
 )
 
 // The states of a delivery.
@@ -132,6 +134,11 @@ func (s *Service) Owe(ctx context.Context, tx *db.Tx, activity id.ID, inboxes []
 		}
 		made = append(made, Delivery{ID: s.IDs.Next(), ActivityID: activity, Host: host, Inbox: inbox, CreatedAt: s.Now()})
 	}
+	shut, err := moderation.Shut(ctx, tx, hostsOf(made))
+	if err != nil {
+		return err
+	}
+	made = slices.DeleteFunc(made, func(d Delivery) bool { return shut[d.Host] }) // the keeper decided so, for all to read
 	if len(made) == 0 {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"allod/internal/account"
 	"allod/internal/db"
 	as "allod/protocol/activitystreams"
 )
@@ -46,6 +47,9 @@ func (b *Inbox) verbOf(kind string) verb {
 // durable, or when it concerns nobody here. Invalid for what is no activity,
 // Denied for one that its sender may not send, TooMany where too many of a host's wait already.
 func (b *Inbox) Accept(ctx context.Context, s *Sender, raw []byte) error {
+	if err := b.welcome(ctx, s.Account); err != nil {
+		return err
+	}
 	e, err := b.open(s.Account, raw)
 	if err == nil {
 		e.to = s.To
@@ -60,6 +64,22 @@ func (b *Inbox) Accept(ctx context.Context, s *Sender, raw []byte) error {
 		return nil
 	}
 	return err
+}
+
+// welcome is Denied for one of a server from which this home takes nothing; the
+// reason stands where everybody can read it.
+func (b *Inbox) welcome(ctx context.Context, who *account.Account) error {
+	if b.shut == nil {
+		return nil
+	}
+	for _, host := range [...]string{who.Host, hostOf(who)} {
+		if shut, err := b.shut(ctx, host); err != nil {
+			return err
+		} else if shut {
+			return denied("this home takes nothing from %s: see /limits", host)
+		}
+	}
+	return nil
 }
 
 // take applies an activity or puts it aside.

@@ -15,6 +15,7 @@
 package inbox
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -39,6 +40,8 @@ type Config struct {
 	IDs       *id.Source
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Shut, if not nil, reports whether this home takes nothing from a host. It is called often and must be quick.
+	Shut func(ctx context.Context, host string) (bool, error)
 	// Learn, if not nil, is told which generation of signatures a host made,
 	// after each request that was believed. The host is that of the sender's
 	// inbox in normal form. It is called often and must be quick.
@@ -57,6 +60,7 @@ type Inbox struct {
 	now       func() time.Time
 	log       *slog.Logger
 	learn     func(host string, f httpsig.Form)
+	shut      func(ctx context.Context, host string) (bool, error)
 
 	policy httpsig.Policy
 	aside  *aside
@@ -66,7 +70,7 @@ type Inbox struct {
 func New(cfg Config) *Inbox {
 	b := &Inbox{
 		db: cfg.DB, accounts: cfg.Accounts, relations: cfg.Relations, posts: cfg.Posts, remote: cfg.Remote,
-		jobs: cfg.Jobs, ids: cfg.IDs, now: cfg.Now, log: cfg.Log, learn: cfg.Learn,
+		jobs: cfg.Jobs, ids: cfg.IDs, now: cfg.Now, log: cfg.Log, learn: cfg.Learn, shut: cfg.Shut,
 		policy: httpsig.DefaultPolicy(cfg.Now), aside: newAside(),
 	}
 	job.Handle(b.jobs, b.resume)
