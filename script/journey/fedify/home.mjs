@@ -104,6 +104,9 @@ export function leadsTo(pattern) {
   return (form) => pattern.test(form.action);
 }
 
+/** Buttons of the composer that do something else than posting. */
+const ASIDE = new Set(["preview", "turn", "keep"]);
+
 /** The forms of a page with what a browser would send of each: only the named button's value if it names one. */
 function forms(html) {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, head, body]) => {
@@ -111,7 +114,7 @@ function forms(html) {
     const fields = [];
     for (const [, kind, rest] of body.matchAll(/<(input|button|textarea|select)\b([^>]*)>/g)) {
       const { name, type = "", value = "", checked } = attributes(rest);
-      if (!name || type === "file" || ((type === "radio" || type === "checkbox") && checked === undefined)) continue;
+      if (!name || type === "file" || (kind === "button" && ASIDE.has(name)) || ((type === "radio" || type === "checkbox") && checked === undefined)) continue;
       fields.push([name, kind === "select" ? chosen(body, name) : value]);
     }
     return { action, method: method.toLowerCase(), multipart: enctype.startsWith("multipart/"), fields };

@@ -14,7 +14,7 @@ export const CAVAGE = "draft-cavage-http-signatures-12";
 const NAME = "fedi";
 const VERBS = [
   vocab.Follow, vocab.Accept, vocab.Reject, vocab.Create, vocab.Update, vocab.Delete,
-  vocab.Like, vocab.Announce, vocab.Undo, vocab.Block,
+  vocab.Like, vocab.Announce, vocab.Undo, vocab.Block, vocab.Add, vocab.Remove,
 ];
 
 /** The generation a request is signed in, "none" where it is not. */
