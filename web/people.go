@@ -38,6 +38,7 @@ type Fact struct {
 type FollowView struct {
 	Action  string
 	Address Field
+	Hear    string // the ways to follow without an account
 }
 
 // A PeopleView lists people the reader has to do with. Its form has the field

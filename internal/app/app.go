@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"allod/internal/account"
 	"allod/internal/address"
@@ -39,6 +40,7 @@ import (
 	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/server/site"
+	"allod/internal/subscriber"
 	"allod/internal/telemetry"
 	"allod/internal/timeline"
 	"allod/internal/webmention"
@@ -52,39 +54,40 @@ const Version = "0.1.0"
 // An App is a home, built and not yet started.
 type App struct {
 	*foundation
-	names      account.Names
-	bundle     *locale.Bundle
-	metrics    *telemetry.Metrics
-	text       *markup.Engine
-	bus        *live.Bus
-	blobs      *blob.Disk
-	fetch      *fetch.Client
-	jobs       *job.Queue
-	media      *media.Service
-	ties       *relationship.Service
-	guard      *moderation.Service
-	posts      *post.Service
-	drafts     *draft.Service
-	emoji      *emoji.Service
-	pages      *page.Service
-	timeline   *timeline.Service
-	comments   *comment.Service
-	notify     *notification.Service
-	mail       *mail.Service
-	passes     auth.Passes
-	search     *search.Service
-	remote     *remote.Service
-	delivery   *delivery.Service
-	inbox      *inbox.Inbox
-	outbox     *outbox.Service
-	hub        *websub.Hub
-	preview    *preview.Service
-	mentions   *mention.Service
-	webmention *webmention.Service
-	limits     *server.Limits
-	backups    *backup.Service
-	site       *site.Site
-	handler    http.Handler
+	names       account.Names
+	bundle      *locale.Bundle
+	metrics     *telemetry.Metrics
+	text        *markup.Engine
+	bus         *live.Bus
+	blobs       *blob.Disk
+	fetch       *fetch.Client
+	jobs        *job.Queue
+	media       *media.Service
+	ties        *relationship.Service
+	guard       *moderation.Service
+	posts       *post.Service
+	drafts      *draft.Service
+	emoji       *emoji.Service
+	pages       *page.Service
+	timeline    *timeline.Service
+	comments    *comment.Service
+	subscribers *subscriber.Service
+	notify      *notification.Service
+	mail        *mail.Service
+	passes      auth.Passes
+	search      *search.Service
+	remote      *remote.Service
+	delivery    *delivery.Service
+	inbox       *inbox.Inbox
+	outbox      *outbox.Service
+	hub         *websub.Hub
+	preview     *preview.Service
+	mentions    *mention.Service
+	webmention  *webmention.Service
+	limits      *server.Limits
+	backups     *backup.Service
+	site        *site.Site
+	handler     http.Handler
 }
 
 // DeriveWorker is the hidden subcommand by which the program starts itself to decode a picture.
@@ -182,6 +185,7 @@ func (a *App) rooms() {
 	a.mentions = mention.New(a.db, a.ids, a.now)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
 	a.comments = comment.New(a.db, a.posts, a.ids, a.now)
+	a.subscribers = subscriber.New(a.db, a.jobs, a.posts, a.ids, a.now, time.Local)
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.search = search.New(a.db, a.posts, a.text, a.now, a.log)
 	a.delivery = delivery.New(delivery.Config{
@@ -232,7 +236,7 @@ func (a *App) letters() error {
 	a.passes = auth.NewPasses(key)
 	m := a.cfg.Mail
 	a.mail = mail.New(mail.Config{
-		DB: a.db, Jobs: a.jobs, Bundle: a.bundle, Names: a.names, IDs: a.ids, Now: a.now, Log: a.log, Passes: a.passes,
+		DB: a.db, Jobs: a.jobs, Bundle: a.bundle, Names: a.names, Text: a.text, IDs: a.ids, Now: a.now, Log: a.log, Passes: a.passes,
 		Relay: mail.Relay{Server: m.Server, TLS: m.TLS, User: m.User, Password: m.Password, From: m.From},
 	})
 	return nil

@@ -69,6 +69,10 @@ func (a *App) react() {
 	a.posts.Hid.Then(a.notify.Hid, a.hidPages)
 	a.posts.Unhid.Then(a.notify.Unhid, a.unhidPages)
 
+	a.posts.Published.Then(a.subscribers.Published)
+	a.accounts.Ended.Then(a.subscribers.Ended)
+	a.subscribers.Asked.Then(a.mail.Asked)
+	a.subscribers.Due.Then(a.mail.Due)
 	a.comments.Written.Then(a.mail.Written)
 	a.comments.Arrived.Then(a.notify.Arrived)
 	a.comments.Told.Then(a.notify.Told, a.mail.Told, a.toldPages)

@@ -40,6 +40,7 @@ var order = map[storey][]string{
 		"mention",
 		"comment",
 		"draft",
+		"subscriber",
 		"page",
 		"timeline",
 		"notification",
@@ -267,6 +268,7 @@ var tables = map[string]string{
 	"letter":              "internal/mail",
 	"mail":                "internal/mail",
 	"mail_block":          "internal/mail",
+	"subscriber":          "internal/subscriber",
 	"mail_once":           "internal/mail",
 }
 

@@ -297,3 +297,62 @@ func TestHiddenReplyIsGoneForOthersAndTheWriterSeesWhy(t *testing.T) {
 		t.Error("it is not shown again")
 	}
 }
+
+func TestVisitorFollowsByMailAndLeavesByOneClick(t *testing.T) {
+	h, mail := mailed(t, "")
+	ida, v := h.Settle("ida"), newVisitor(h)
+	if code, page := v.get("/@ida/hear"); code != http.StatusOK || !strings.Contains(page, "feed.atom") || strings.Contains(page, "<script") {
+		t.Fatalf("%d:\n%s", code, page)
+	}
+	ask := url.Values{"address": {"reader@pask.example"}, "frequency": {"each"}}
+	for range 2 { // twice is one letter
+		if code, page := v.post("/@ida/hear", ask); code != http.StatusOK || !strings.Contains(page, "open the letter") {
+			t.Fatalf("%d:\n%s", code, page)
+		}
+	}
+	way := mail.Await(t, "reader@pask.example", 1).Link(t, h.Origin+"/hear/")
+	if page := ida.Page("/settings/readers"); strings.Contains(page, "reader@pask") {
+		t.Error("an address follows before it was confirmed")
+	}
+	write(ida, map[string]any{"status": "zqbefore"})
+	v.get(way) // GET changes nothing
+	if code, page := v.post(way+"/confirm", url.Values{"frequency": {"each"}}); code != http.StatusOK || !strings.Contains(page, "Letters come as you chose") {
+		t.Fatalf("%d:\n%s", code, page)
+	}
+	if page := ida.Page("/settings/readers"); !strings.Contains(page, "reader@pask.example") || !strings.Contains(page, "1 address") {
+		t.Errorf("the owner is not shown who follows:\n%s", page)
+	}
+	write(ida, map[string]any{"status": "zqnews of the tide"})
+	write(ida, map[string]any{"status": "zqprivate", "visibility": "private"})
+	letter := mail.Await(t, "reader@pask.example", 2)
+	if !strings.Contains(letter.Text, "zqnews") || strings.Contains(letter.Text, "zqbefore") {
+		t.Errorf("the letter says:\n%s", letter.Text)
+	}
+	out := strings.Trim(letter.Header.Get("List-Unsubscribe"), "<>")
+	if resp, err := http.Post(out, "application/x-www-form-urlencoded", strings.NewReader("List-Unsubscribe=One-Click")); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("one click: %v %v", resp, err)
+	}
+	if page := ida.Page("/settings/readers"); strings.Contains(page, "reader@pask.example") {
+		t.Error("one click did not end it")
+	}
+	write(ida, map[string]any{"status": "zqafter"})
+	if code, page := v.get(way); code != http.StatusOK || !strings.Contains(page, "No more letters come") {
+		t.Errorf("%d:\n%s", code, page)
+	}
+	time.Sleep(300 * time.Millisecond)
+	for _, l := range mail.Letters("") {
+		if strings.Contains(l.Raw, "zqafter") || strings.Contains(l.Raw, "zqprivate") {
+			t.Errorf("a letter went out that should not have:\n%s", l.Text)
+		}
+	}
+	for _, form := range []url.Values{{"address": {"x"}, "frequency": {"each"}}, {"address": {"a@b.example"}, "frequency": {"hourly"}}, {}} {
+		if code, _ := v.post("/@ida/hear", form); code != http.StatusUnprocessableEntity {
+			t.Errorf("%v: %d", form, code)
+		}
+	}
+	for _, path := range []string{"/hear/1-x", "/hear/x", "/@nobody/hear"} {
+		if code, _ := v.get(path); code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+}

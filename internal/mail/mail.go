@@ -19,6 +19,7 @@ import (
 	"allod/internal/id"
 	"allod/internal/job"
 	"allod/internal/locale"
+	"allod/internal/markup"
 )
 
 // Config is what the bridge stands on.
@@ -27,6 +28,7 @@ type Config struct {
 	Jobs   *job.Queue
 	Bundle *locale.Bundle
 	Names  account.Names
+	Text   *markup.Engine
 
 	IDs *id.Source
 	Now func() time.Time

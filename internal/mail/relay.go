@@ -147,7 +147,8 @@ func reason(err error) string {
 			break
 		}
 	}
-	text, _, _ = strings.Cut(text, ", affected message ID")
+	text, _, _ = strings.Cut(text, ", affected ")
+	text = strings.ReplaceAll(text, `"`, "")
 	if len(text) > reasonMax {
 		text = strings.ToValidUTF8(text[:reasonMax], "") + "…"
 	}

@@ -38,7 +38,7 @@ func (s *Site) followFromHome(w http.ResponseWriter, r *http.Request, v *reader,
 		if wrong := errors.Join(wrong, failed); wrong != nil {
 			return wrong
 		}
-		view.Follow = &web.FollowView{Action: personPath(a) + "/follow", Address: web.Field{Value: in.Address, Error: server.Sentence(v.words, err)}}
+		view.Follow = &web.FollowView{Action: personPath(a) + "/follow", Hear: personPath(a) + "/hear", Address: web.Field{Value: in.Address, Error: server.Sentence(v.words, err)}}
 		return s.draw(w, r, server.Status(err), web.Profile(p, view))
 	}
 	ask := url.Values{"uri": {s.Names.Profile(a)}}.Encode()

@@ -47,6 +47,7 @@ import (
 	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/server/site"
+	"allod/internal/subscriber"
 	"allod/internal/timeline"
 	"allod/web"
 )
@@ -209,6 +210,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.search = search.New(d, h.posts, text, time.Now, log)
 	h.streams = timeline.New(d, h.posts, h.ids, time.Now, tell("home"))
 	h.comments, h.mail, h.passes = comment.New(d, h.posts, h.ids, time.Now), &mailer{}, auth.NewPasses([]byte("a key for passes"))
+	subscribers := subscriber.New(d, job.New(d, log), h.posts, h.ids, time.Now, time.UTC)
 	news := notification.New(d, h.posts, h.ids, time.Now, tell("news"))
 	catalogues, err := web.Catalogues()
 	must(err)
@@ -222,7 +224,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Emoji: emoji.New(d, h.ids, time.Now, h.media), Pages: h.pages, Streams: h.streams, News: news,
 		Guard:  guard,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
-		Comments: h.comments, Mail: h.mail, Passes: h.passes,
+		Comments: h.comments, Subscribers: subscribers, Mail: h.mail, Passes: h.passes,
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})
 	must(err)

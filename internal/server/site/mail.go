@@ -29,7 +29,7 @@ func (s *Site) mailSettings(w http.ResponseWriter, r *http.Request, v *reader) e
 	if err != nil {
 		return err
 	}
-	p, err := s.page(r, v, web.PlaceSettings, v.me.Hue)
+	p, err := s.settingsRoom(r, v, mailSettingsPath)
 	if err != nil {
 		return err
 	}

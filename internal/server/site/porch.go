@@ -99,6 +99,8 @@ func (s *Site) settingsRoom(r *http.Request, v *reader, here string) (web.Page, 
 	ways := []web.Tab{
 		{Label: p.T("settings.profile"), URL: settingsPath},
 		{Label: p.T("access.title"), URL: accessPath},
+		{Label: p.T("comment.settings"), URL: commentSettingsPath},
+		{Label: p.T("hear.readers"), URL: readersPath},
 		{Label: p.T("health.short"), URL: healthPath},
 	}
 	m, err := s.Accounts.Manners(r.Context())
@@ -109,7 +111,7 @@ func (s *Site) settingsRoom(r *http.Request, v *reader, here string) (web.Page, 
 		ways = append(ways, web.Tab{Label: p.T("invite.title"), URL: invitePath})
 	}
 	if v.keeper {
-		ways = append(ways, web.Tab{Label: p.T("house.title"), URL: housePath})
+		ways = append(ways, web.Tab{Label: p.T("house.title"), URL: housePath}, web.Tab{Label: p.T("mail.title"), URL: mailSettingsPath})
 	}
 	for i := range ways {
 		ways[i].Current = ways[i].URL == here

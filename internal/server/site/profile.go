@@ -61,6 +61,8 @@ func (s *Site) belowOf(w http.ResponseWriter, r *http.Request, v *reader, h addr
 		return seeOther(w, "/"+url.PathEscape(r.PathValue("handle")))
 	case "followers", "following":
 		return s.counted(w, r, v, h, rest)
+	case "hear":
+		return s.hear(w, r, v, h)
 	case "follow":
 		return s.followFromHome(w, r, v, h)
 	case postsStep:
@@ -234,7 +236,7 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 	}
 	switch {
 	case v.me == nil:
-		view.Follow = &web.FollowView{Action: personPath(a) + "/follow"}
+		view.Follow = &web.FollowView{Action: personPath(a) + "/follow", Hear: personPath(a) + "/hear"}
 	case v.me.ID == a.ID:
 		view.Edit, view.Keep = settingsPath, sitePath
 	default:

@@ -157,6 +157,7 @@ var notices = map[string]string{
 	"comment_asked": "notice.comment_asked", "comment_confirmed": "notice.comment_confirmed", "comment_withdrawn": "notice.comment_withdrawn",
 	"comment_disowned": "notice.comment_disowned", "comment_shown": "notice.comment_shown", "comment_declined": "notice.comment_declined",
 	"reply_hidden": "notice.reply_hidden", "reply_shown": "notice.reply_shown", "mail_tested": "notice.mail_tested",
+	"hear_asked": "notice.hear_asked", "hear_confirmed": "notice.hear_confirmed", "reader_removed": "notice.reader_removed",
 	"draft_kept": "draft.kept", "dropped": "draft.dropped", "planned": "draft.planned",
 	"asked_to_join": "notice.asked_to_join", "invitation_ended": "notice.invitation_ended",
 	"others_ended": "notice.others_ended", "passkey_added": "notice.passkey_added", "passkey_removed": "notice.passkey_removed",

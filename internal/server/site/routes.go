@@ -26,6 +26,7 @@ const (
 	eventsPath   = "/events/"
 	sitePath     = "/site"
 	guestPath    = "/guest/"
+	hearPath     = "/hear/"
 	waitingPath  = "/waiting"
 	commentsPath = "/comments/"
 	aboutPath    = "/about"
@@ -86,6 +87,9 @@ func (s *Site) forEveryone() []route {
 		{"GET /about", s.open(s.aboutHome)},
 		{"GET /guest/{pass}", s.open(s.guest)},
 		{"POST /guest/{pass}/{act}", s.open(s.guestActs)},
+		{"GET /hear/{pass}", s.open(s.hearing)},
+		{"POST /hear/{pass}", s.open(s.endHearing)},
+		{"POST /hear/{pass}/confirm", s.open(s.confirmHearing)},
 	}
 }
 
@@ -137,6 +141,8 @@ func (s *Site) forResidents() []route {
 		{"GET /settings/emoji", s.inside(s.emojiSettings)},
 		{"POST /settings/emoji", s.inside(s.addEmoji)},
 		{"POST /settings/emoji/{id}/remove", s.inside(s.removeEmoji)},
+		{"GET /settings/readers", s.inside(s.readers)},
+		{"POST /settings/readers/{id}/remove", s.inside(s.removeReader)},
 		{"GET /settings/mail", s.inside(s.mailSettings)},
 		{"POST /settings/mail", s.inside(s.tryMail)},
 		{"GET /access", s.own(s.access)},

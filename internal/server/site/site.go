@@ -27,6 +27,7 @@ import (
 	"allod/internal/relationship"
 	"allod/internal/search"
 	"allod/internal/server"
+	"allod/internal/subscriber"
 	"allod/internal/timeline"
 	"allod/web"
 )
@@ -87,23 +88,24 @@ type Config struct {
 	Text    *markup.Engine
 	Live    *live.Bus
 
-	DB       *db.DB
-	Accounts *account.Service
-	Auth     *auth.Service
-	Ties     *relationship.Service
-	Media    *media.Service
-	Posts    *post.Service
-	Drafts   *draft.Service
-	Guard    *moderation.Service
-	Emoji    *emoji.Service
-	Pages    *page.Service
-	Streams  *timeline.Service
-	News     *notification.Service
-	Mentions *mention.Service
-	Search   *search.Service
-	Comments *comment.Service
-	Mail     Mail
-	Passes   auth.Passes // of letters
+	DB          *db.DB
+	Accounts    *account.Service
+	Auth        *auth.Service
+	Ties        *relationship.Service
+	Media       *media.Service
+	Posts       *post.Service
+	Drafts      *draft.Service
+	Guard       *moderation.Service
+	Emoji       *emoji.Service
+	Pages       *page.Service
+	Streams     *timeline.Service
+	News        *notification.Service
+	Mentions    *mention.Service
+	Search      *search.Service
+	Comments    *comment.Service
+	Subscribers *subscriber.Service
+	Mail        Mail
+	Passes      auth.Passes // of letters
 
 	Sessions *server.Sessions
 	Limits   *server.Limits // nil asks nothing of anybody

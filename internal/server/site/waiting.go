@@ -240,7 +240,7 @@ func (s *Site) commentSettings(w http.ResponseWriter, r *http.Request, v *reader
 }
 
 func (s *Site) commentChoicePage(w http.ResponseWriter, r *http.Request, v *reader, status int, c comment.Choice, wrong string) error {
-	p, err := s.page(r, v, web.PlaceSettings, v.me.Hue)
+	p, err := s.settingsRoom(r, v, commentSettingsPath)
 	if err != nil {
 		return err
 	}
