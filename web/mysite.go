@@ -13,7 +13,7 @@ var kinds = map[string][2]string{
 // siteTabs are the parts of one's own site that are looked after.
 var siteTabs = []struct{ name, path, label string }{
 	{"pages", "/site", "mysite.tab_pages"}, {"front", "/site/front", "mysite.tab_front"}, {"look", "/site/look", "mysite.tab_look"},
-	{"moved", "/site/moved", "mysite.tab_moved"},
+	{"moved", "/site/moved", "mysite.tab_moved"}, {"domain", "/site/domain", "mysite.tab_domain"},
 }
 
 // missingTitle is the heading where nothing is.

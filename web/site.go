@@ -155,3 +155,21 @@ type MovedRow struct {
 	To   string // "" where something is gone
 	URL  string
 }
+
+// A DomainView is somebody's own domain, or how to have one. The field of its
+// form is "domain".
+type DomainView struct {
+	Home    string // the host of the home
+	Action  string
+	Check   string
+	End     string
+	Domain  Field
+	Claimed string // what is waited for, "" for nothing
+	Problem string // what the last check found, a ready sentence
+	Checked time.Time
+	Own     string // "" for none
+	Carried bool   // others know the person by it
+	Fixed   bool   // others know the person by an address already
+	Handle  string
+	Site    string
+}

@@ -56,6 +56,9 @@ type Account struct {
 	Location string
 	// Authority is the origin that a local account's ids carry, fixed at its first delivery; "" before.
 	Authority string
+	// Domain is the host of a local account's own, "" for none: their site is there, and their
+	// ids carry it if they had it before their first delivery.
+	Domain string
 	// URL is the page for people, "" for those who live here.
 	URL string
 

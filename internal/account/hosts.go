@@ -5,42 +5,78 @@ import (
 	"sync"
 	"time"
 
-	"allod/internal/address"
 	"allod/internal/db"
+	"allod/internal/id"
 )
 
-// hosts are those in the ids of people here, as they were read a moment ago.
+// hosts are those that this home answers at besides its own, as they were
+// read a moment ago.
 type hosts struct {
 	mu    sync.Mutex
-	known map[string]bool
+	known map[string]served
 	until time.Time
 }
 
-// hostsTime is how long the hosts are not read again. A new one is that of
-// the present origin, so nobody waits for it.
+// A served host is in the ids of somebody who lives here, or their own, or
+// claimed to be.
+type served struct {
+	known   bool  // in ids, or somebody's own
+	owner   id.ID // whose own it is; 0 for one that is only in ids
+	awaited bool  // claimed
+}
+
+// hostsTime is how long the hosts are not read again: that much later another
+// node knows of a new one.
 const hostsTime = time.Minute
 
-// Serves reports whether a host, in normal form, is in the ids of somebody who
-// lives here: one that was fixed at a first delivery stays theirs when the
-// home's origin changes.
-func (s *Service) Serves(ctx context.Context, host string) bool {
+func (h *hosts) drop() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.until = time.Time{}
+}
+
+// Serves reports whether a host, in normal form, is one of this home's
+// besides that of its origin: in the ids of somebody who lives here, since one
+// that was fixed at a first delivery stays theirs when the home's origin changes, or somebody's own domain.
+func (s *Service) Serves(ctx context.Context, host string) bool { return s.served(ctx, host).known }
+
+// Awaits reports whether somebody here says that a host is theirs and has
+// still to show it: it may have a certificate, and answers at ClaimPath alone.
+func (s *Service) Awaits(ctx context.Context, host string) bool { return s.served(ctx, host).awaited }
+
+func (s *Service) served(ctx context.Context, host string) served {
 	s.hosts.mu.Lock()
 	defer s.hosts.mu.Unlock()
 	if now := s.now(); now.After(s.hosts.until) {
-		var origins []string
-		err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			origins, err = authorities(ctx, tx)
+		known := map[string]served{}
+		err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+			all, err := servedHosts(ctx, tx)
+			if err != nil {
+				return err
+			}
+			for _, h := range all {
+				at := known[h.host]
+				at.known = true
+				if h.own {
+					at.owner = h.owner
+				}
+				known[h.host] = at
+			}
+			claimed, err := claimedHosts(ctx, tx, now.Add(-claimTime))
+			for _, h := range claimed {
+				at := known[h]
+				at.awaited = true
+				known[h] = at
+			}
 			return err
 		})
 		if err != nil {
-			return false
+			return served{}
 		}
-		s.hosts.known, s.hosts.until = map[string]bool{}, now.Add(hostsTime)
-		for _, o := range origins {
-			if h, err := address.HostOf(o); err == nil {
-				s.hosts.known[h] = true
-			}
-		}
+		s.hosts.known, s.hosts.until = known, now.Add(hostsTime)
 	}
 	return s.hosts.known[host]
 }
+
+// ClaimPath is where a claimed domain is asked for its token.
+const ClaimPath = "/.well-known/own-domain/"

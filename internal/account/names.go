@@ -25,12 +25,34 @@ func NewNames(origin string) (Names, error) {
 	return Names{Origin: origin, Host: host}, err
 }
 
-// Base is the origin in the ids and addresses of one who lives here: fixed at their first delivery.
+// Base is the origin in the ids of one who lives here: fixed at their first
+// delivery, and until then that of their own domain if they have one.
 func (n Names) Base(a *Account) string {
-	if a.Authority != "" {
+	switch own := n.Own(a); {
+	case a.Authority != "":
 		return a.Authority
+	case own != "":
+		return own
 	}
 	return n.Origin
+}
+
+// Own is the origin of the own domain of one who lives here, "" for none.
+func (n Names) Own(a *Account) string {
+	if a.Domain == "" {
+		return ""
+	}
+	scheme, _, _ := strings.Cut(n.Origin, "://")
+	return scheme + "://" + a.Domain
+}
+
+// Site is the address below which the pages of one who lives here are, for
+// people: their own domain if they have one, else that of Profile.
+func (n Names) Site(a *Account) string {
+	if own := n.Own(a); own != "" && a.Local {
+		return own
+	}
+	return n.Profile(a)
 }
 
 // ID is the address of a thing of an account by its canonical id: portable
@@ -72,7 +94,8 @@ func (n Names) Below(a *Account, what string) string { return n.Actor(a) + "/" +
 // SharedInbox is where things many here may read are delivered.
 func (n Names) SharedInbox(a *Account) string { return n.Base(a) + "/inbox" }
 
-// Profile is the page of an account: here, or at its own server.
+// Profile is the page of an account: at the host of its id, which other
+// servers insist on, or at its own server. People are led to Site.
 func (n Names) Profile(a *Account) string {
 	switch {
 	case a.Local:
@@ -92,7 +115,16 @@ func (n Names) File(key string) string { return n.Origin + "/media/" + key }
 // Handle is name@host of anybody.
 func (n Names) Handle(a *Account) string {
 	if a.Host == "" {
-		return a.Name + "@" + n.Host
+		return a.Name + "@" + n.HostOf(a)
 	}
 	return a.Handle()
+}
+
+// HostOf is the part after the @ of one who lives here: their own domain
+// where their ids carry it, else the host of the home.
+func (n Names) HostOf(a *Account) string {
+	if a.Domain != "" && n.Base(a) == n.Own(a) {
+		return a.Domain
+	}
+	return n.Host
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"allod/internal/address"
 	"allod/internal/db"
 	"allod/internal/id"
 )
@@ -15,7 +16,7 @@ import (
 const columns = `id, local, kind, name, host, uri, location, authority, url, display_name, bio, fields,
 	inbox, shared_inbox, outbox, followers_uri, following_uri, avatar, header, also_known_as, moved_to, hue,
 	locked, discoverable, indexable, bot, followers_count, following_count, posts_count, last_post_at,
-	proved_at, created_at, updated_at, fetched_at, gone_at, featured_uri`
+	proved_at, created_at, updated_at, fetched_at, gone_at, featured_uri, domain`
 
 // A scanned is an account on its way out of a row: its dest, in the order of
 // columns, then account.
@@ -35,7 +36,7 @@ func (s *scanned) dest() []any {
 		&a.ID, &a.Local, &a.Kind, &a.Name, &a.Host, &a.URI, &a.Location, &a.Authority, &a.URL, &a.DisplayName, &a.Bio, &s.fields,
 		&a.Inbox, &a.SharedInbox, &a.Outbox, &a.FollowersURI, &a.FollowingURI, &a.Avatar, &a.Header, &s.aka, &a.MovedTo, &a.Hue,
 		&a.Locked, &a.Discoverable, &a.Indexable, &a.Bot, &a.FollowersCount, &a.FollowingCount, &a.PostsCount, &s.lastPost,
-		&s.proved, &s.made, &s.updated, &s.seen, &s.gone, &a.FeaturedURI,
+		&s.proved, &s.made, &s.updated, &s.seen, &s.gone, &a.FeaturedURI, &a.Domain,
 	}
 }
 
@@ -135,11 +136,11 @@ func insert(ctx context.Context, tx *db.Tx, a *Account) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO account (`+columns+`, name_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
+		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`,
 		a.ID, a.Local, string(a.Kind), a.Name, a.Host, a.URI, a.Location, a.Authority, a.URL, a.DisplayName, a.Bio, fields,
 		a.Inbox, a.SharedInbox, a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue,
 		a.Locked, a.Discoverable, a.Indexable, a.Bot, a.FollowersCount, a.FollowingCount, a.PostsCount, micro(a.LastPostAt),
-		micro(a.ProvedAt), micro(a.CreatedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI, Fold(a.Name))
+		micro(a.ProvedAt), micro(a.CreatedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI, a.Domain, Fold(a.Name))
 	return err
 }
 
@@ -167,7 +168,7 @@ func setAuthority(ctx context.Context, tx *db.Tx, who id.ID, origin string) erro
 }
 
 func setGone(ctx context.Context, tx *db.Tx, who id.ID, at time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE account SET gone_at = $2 WHERE id = $1`, who, micro(at))
+	_, err := tx.Exec(ctx, `UPDATE account SET gone_at = $2, domain = '' WHERE id = $1`, who, micro(at))
 	return err
 }
 
@@ -273,10 +274,77 @@ func endSetup(ctx context.Context, tx *db.Tx, hash []byte) (bool, error) {
 	return n == 1, err
 }
 
-// authorities are the origins that ids of those who live here carry.
-func authorities(ctx context.Context, tx *db.Tx) ([]string, error) {
+func setDomain(ctx context.Context, tx *db.Tx, a *Account) error {
+	_, err := tx.Exec(ctx, `UPDATE account SET domain = $2, updated_at = $3 WHERE id = $1`, a.ID, a.Domain, micro(a.UpdatedAt))
+	return err
+}
+
+// A hostRow is a host that this home answers at: in ids of people here, or
+// own, the domain of owner.
+type hostRow struct {
+	host  string
+	own   bool
+	owner id.ID
+}
+
+// servedHosts are the hosts that ids of those who live here carry, and those of their own.
+func servedHosts(ctx context.Context, tx *db.Tx) ([]hostRow, error) {
 	rows, err := tx.Query(ctx, `SELECT DISTINCT authority FROM account WHERE local AND authority <> ''`)
+	origins, err := db.Collect(rows, err, db.Scalar[string])
+	if err != nil {
+		return nil, err
+	}
+	var all []hostRow
+	for _, o := range origins {
+		if h, err := address.HostOf(o); err == nil {
+			all = append(all, hostRow{host: h})
+		}
+	}
+	rows, err = tx.Query(ctx, `SELECT domain, id FROM account WHERE domain <> '' ORDER BY domain`)
+	own, err := db.Collect(rows, err, func(r *db.Rows) (h hostRow, err error) {
+		h.own = true
+		err = r.Scan(&h.host, &h.owner)
+		return h, err
+	})
+	return append(all, own...), err
+}
+
+// claimedHosts are those that somebody began to claim after a moment.
+func claimedHosts(ctx context.Context, tx *db.Tx, after time.Time) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT host FROM domain_claim WHERE created_at > $1`, micro(after))
 	return db.Collect(rows, err, db.Scalar[string])
+}
+
+// The conditions that claims are found by.
+const (
+	withAccount = `account_id = $1`
+	withToken   = `token = $1`
+)
+
+func getClaim(ctx context.Context, tx *db.Tx, where string, arg any) (*Claim, error) {
+	c := &Claim{}
+	var checked, made int64
+	err := tx.QueryRow(ctx, `SELECT account_id, host, token, answer, problem, checked_at, created_at FROM domain_claim WHERE `+where, arg).
+		Scan(&c.AccountID, &c.Host, &c.Token, &c.Answer, &c.Problem, &checked, &made)
+	c.CheckedAt, c.CreatedAt = moment(checked), moment(made)
+	return c, err
+}
+
+func putClaim(ctx context.Context, tx *db.Tx, c *Claim) error {
+	_, err := tx.Exec(ctx, `INSERT INTO domain_claim (account_id, host, token, answer, problem, checked_at, created_at) VALUES ($1, $2, $3, $4, '', 0, $5)
+		ON CONFLICT (account_id) DO UPDATE SET host = excluded.host, token = excluded.token, answer = excluded.answer, problem = '',
+		checked_at = 0, created_at = excluded.created_at`, c.AccountID, c.Host, c.Token, c.Answer, micro(c.CreatedAt))
+	return err
+}
+
+func checkedClaim(ctx context.Context, tx *db.Tx, c *Claim) error {
+	_, err := tx.Exec(ctx, `UPDATE domain_claim SET problem = $2, checked_at = $3 WHERE account_id = $1`, c.AccountID, c.Problem, micro(c.CheckedAt))
+	return err
+}
+
+func dropClaim(ctx context.Context, tx *db.Tx, who id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM domain_claim WHERE account_id = $1`, who)
+	return err
 }
 
 func countLocal(ctx context.Context, tx *db.Tx) (people, posts int64, err error) {
@@ -314,4 +382,8 @@ func setManners(ctx context.Context, tx *db.Tx, m *Manners) error {
 	_, err := tx.Exec(ctx, `UPDATE home SET joining = $1, all_invite = $2, inward = $3, about = $4, rules = $5`,
 		string(m.Joining), m.AllInvite, m.Inward, m.About, m.Rules)
 	return err
+}
+
+func indexable(ctx context.Context, tx *db.Tx, limit int) ([]*Account, error) {
+	return list(ctx, tx, `local AND gone_at = 0 AND indexable AND kind <> 'application' AND domain = '' ORDER BY id LIMIT $1`, limit)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/claim"
 	"allod/internal/id"
 	"allod/internal/mail"
 	"allod/internal/server"
@@ -77,7 +78,8 @@ func (a *App) doors() error {
 	mastodon.Routes(mux, a.api())
 	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take})
 	stack, err := server.Stack(server.Config{
-		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves, TrustedProxies: a.cfg.TrustedProxy,
+		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves,
+		Awaits: a.accounts.Awaits, Owner: a.accounts.Owner, TrustedProxies: a.cfg.TrustedProxy,
 		MaxBody: bodyMax, Mark: mark(a.instance), Limits: a.limits,
 	}, server.Health(a.log, a.db.Ping), a.metrics.Measure(mux))
 	a.handler = stack
@@ -96,6 +98,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Search: a.search, Comments: a.comments, Subscribers: a.subscribers, Mail: letters{a.mail}, Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		Dispatches: a.sent(), Upkeep: upkeep{a}, Backups: a.backups, Checkup: a.checkup, Features: a.features(), Version: Version,
+		Domains:    claim.New(a.fetch, a.names),
 		LookAtPoll: a.lookAtPoll,
 		Hub:        a.hub.Hub,
 		Mentions:   a.mentions,

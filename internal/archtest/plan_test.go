@@ -25,7 +25,7 @@ const (
 // order is each storey's packages from the lowest up. Where it matters, a
 // package may import those before it.
 var order = map[storey][]string{
-	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication"},
+	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication", "sitemap"},
 	ground: {"id", "fault", "address", "db", "fact", "job", "blob", "live", "fetch", "certificate", "markup", "locale",
 		"listener", "config", "telemetry"},
 	room: {
@@ -48,7 +48,7 @@ var order = map[storey][]string{
 		"backup",
 	},
 	bridge: {
-		"federation",
+		"federation", "claim",
 		"websub",
 		"preview",
 		"webmention",
@@ -188,6 +188,7 @@ var tables = map[string]string{
 	"account":             "internal/account",
 	"account_key":         "internal/account",
 	"account_name":        "internal/account",
+	"domain_claim":        "internal/account",
 	"preference":          "internal/account",
 	"credential":          "internal/auth",
 	"session":             "internal/auth",

@@ -16,8 +16,8 @@ const SlugMax = 60
 
 // reserved are steps below a person's site, or at the root of their own
 // domain, that lead to something else. What has a dot in it is never a slug.
-const reserved = " actor api articles assets comment comments digest embed events feed feeds follow followers following inbox letter link media me nodeinfo notes " +
-	"oauth outbox pictures polls posts proxy reply replies search subscribe subscription tag tags unsubscribe webmention well-known websub "
+const reserved = " actor api articles assets authorize-interaction comment comments digest embed events feed feeds follow followers following inbox letter link login media me nodeinfo notes " +
+	"oauth outbox pictures polls posts proxy reply replies search settings sitemaps subscribe subscription tag tags unsubscribe webmention well-known websub "
 
 // CheckSlug is the last step of a page's address in the form it is kept, or
 // what is wrong with it: letters and digits of one direction of writing, in lower case, with single

@@ -126,3 +126,16 @@ func unmove(ctx context.Context, tx *db.Tx, owner id.ID, path string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM page_moved WHERE account_id = $1 AND path = $2`, owner, path)
 	return err
 }
+
+func spots(ctx context.Context, tx *db.Tx, owner, from, to id.ID, limit int) ([]Spot, error) {
+	rows, err := tx.Query(ctx, `SELECT id, edited_at FROM post WHERE author_id = $1 AND id >= $2 AND id < $3 AND visibility = 'public'
+		ORDER BY id DESC LIMIT $4`, owner, from, to, limit)
+	return db.Collect(rows, err, func(r *db.Rows) (s Spot, err error) {
+		var edited int64
+		err = r.Scan(&s.ID, &edited)
+		if s.ChangedAt = s.ID.Time(); edited != 0 {
+			s.ChangedAt = time.UnixMicro(edited).UTC()
+		}
+		return s, err
+	})
+}

@@ -33,6 +33,9 @@ func NewSessions(a *auth.Service, accounts *account.Service, origin string) *Ses
 
 // token is the only place where a cookie is read.
 func (s *Sessions) token(r *http.Request) string {
+	if Domain(r) != nil {
+		return ""
+	}
 	c, err := r.Cookie(s.cookie.Name)
 	if err != nil {
 		return ""

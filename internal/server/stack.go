@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"allod/internal/account"
 	"allod/internal/address"
 )
 
@@ -31,6 +32,10 @@ type Config struct {
 	// Serves reports whether a host, in the normal form of package address, is
 	// ours besides that of Origin: the domains that people brought. It may be nil.
 	Serves func(ctx context.Context, host string) bool
+	// Awaits reports whether a host is claimed by somebody here: it is answered at account.ClaimPath alone. It may be nil.
+	Awaits func(ctx context.Context, host string) bool
+	// Owner is whose own domain a host of ours is, nil for none. It may be nil.
+	Owner func(ctx context.Context, host string) (*account.Account, error)
 	// TrustedProxies may say where a request came from.
 	TrustedProxies []netip.Prefix
 	// MaxBody is the most any body may hold, in bytes. Doors ask for less.
@@ -79,11 +84,11 @@ func (s *stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.Header().Set("X-Request-Id", q.id)
 	s.protect(a.Header())
 	s.refuse.Handler(func(w http.ResponseWriter, r *http.Request) error {
-		if err := s.admit(r); err != nil {
+		host, err := s.admit(r)
+		if err != nil {
 			return err
 		}
-		s.doors.ServeHTTP(w, r)
-		return nil
+		return s.open(w, r, host)
 	}).ServeHTTP(a, r)
 	if s.Observe != nil {
 		s.Observe(r.Pattern, a.status, time.Since(start))
@@ -101,13 +106,46 @@ func (s *stack) introduce(h http.Header, r *http.Request) {
 	}
 }
 
-// admit refuses requests for other hosts and those of clients that ask too often.
-func (s *stack) admit(r *http.Request) error {
-	host, err := address.Host(r.Host)
-	if err != nil || host != s.host && (s.Serves == nil || !s.Serves(r.Context(), host)) {
-		return misdirected()
+// open hands a request to the doors, as one for somebody's site where the host is their own.
+func (s *stack) open(w http.ResponseWriter, r *http.Request, host string) error {
+	if host == s.host || s.Owner == nil {
+		s.doors.ServeHTTP(w, r)
+		return nil
 	}
-	return s.Limits.Request(ClientAddr(r))
+	owner, err := s.Owner(r.Context(), host)
+	if err != nil {
+		return err
+	}
+	if owner == nil {
+		s.doors.ServeHTTP(w, r)
+		return nil
+	}
+	if to := s.away(r); to != "" {
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusFound)
+		return nil
+	}
+	lodged := lodge(r, owner)
+	s.doors.ServeHTTP(w, lodged)
+	r.Pattern = lodged.Pattern // for metrics
+	return nil
+}
+
+// admit refuses requests for other hosts and those of clients that ask too
+// often. It returns the host in normal form.
+func (s *stack) admit(r *http.Request) (string, error) {
+	host, err := address.Host(r.Host)
+	if err != nil || !s.answers(r, host) {
+		return "", misdirected()
+	}
+	return host, s.Limits.Request(ClientAddr(r))
+}
+
+// answers reports whether a request for a host is answered.
+func (s *stack) answers(r *http.Request, host string) bool {
+	ctx := r.Context()
+	return host == s.host || s.Serves != nil && s.Serves(ctx, host) ||
+		s.Awaits != nil && strings.HasPrefix(r.URL.Path, account.ClaimPath) && s.Awaits(ctx, host)
 }
 
 // meter caps a body in size and time. The time ends with the body, so that

@@ -154,7 +154,7 @@ func (s *Service) teller(ctx context.Context, who id.ID) (*account.Account, erro
 		return me, err
 	}
 	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return account.FixAuthority(ctx, tx, who, s.Names.Origin)
+		return account.FixAuthority(ctx, tx, who, s.Names.Base(me))
 	})
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func (s *Service) get(ctx context.Context, url string, accept string, b *Budget)
 	if err != nil {
 		return nil, err
 	}
-	if host == s.names.Host {
+	if s.ours(ctx, host) {
 		return nil, fault.New(fault.NotFound, "").Because("%.200s is an address of this home", url)
 	}
 	key, err := s.signingKey(ctx)

@@ -77,7 +77,7 @@ func (s *Service) askForKey(ctx context.Context, keyID string, came func() bool)
 	if err != nil {
 		return nil, nil, err
 	}
-	if host == s.names.Host {
+	if s.ours(ctx, host) {
 		return nil, nil, noKey(keyID, "is not one of this home's")
 	}
 	end, err := s.asking.turn(ctx, host, keyTime)

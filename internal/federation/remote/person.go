@@ -57,10 +57,12 @@ func (s *Service) Resolve(ctx context.Context, handles []address.Handle) (map[ad
 // that the host asked names as the true one. NotFound where nobody is found,
 // Denied where the way does not lead back, and the faults of FetchObject.
 func (s *Service) Find(ctx context.Context, h address.Handle) (*account.Account, error) {
-	if h.Host == s.names.Host {
+	a, ours, err := s.accounts.Here(ctx, s.names.Host, h.Name, h.Host)
+	if ours {
 		h.Host = ""
+	} else if err == nil {
+		a, err = s.accounts.ByHandle(ctx, h.Name, h.Host)
 	}
-	a, err := s.accounts.ByHandle(ctx, h.Name, h.Host)
 	switch {
 	case err == nil && a.Gone():
 		return nil, nobody(h)

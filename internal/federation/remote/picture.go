@@ -90,7 +90,7 @@ func (s *Service) copyOf(ctx context.Context, m *media.Medium) (*media.File, err
 	if err != nil {
 		return nil, err
 	}
-	if host == s.names.Host {
+	if s.ours(ctx, host) {
 		return nil, fault.New(fault.NotFound, "").Because("medium %d claims to be at this home", m.ID)
 	}
 	name := "medium " + m.ID.String()

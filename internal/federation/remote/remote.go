@@ -7,6 +7,7 @@
 package remote
 
 import (
+	"context"
 	"crypto/rsa"
 	"log/slog"
 	"sync"
@@ -69,4 +70,9 @@ func New(cfg Config) *Service {
 		asking: hosts{turns: map[string]*turn{}}, failed: failures{until: map[string]failure{}},
 		blank: failures{until: map[string]failure{}}, drawing: make(chan struct{}, picturesAtOnce),
 	}
+}
+
+// ours reports whether this home answers at a host.
+func (s *Service) ours(ctx context.Context, host string) bool {
+	return host == s.names.Host || s.accounts.Serves(ctx, host)
 }

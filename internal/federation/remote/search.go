@@ -43,7 +43,7 @@ func (s *Service) FindByText(ctx context.Context, text string) (Found, error) {
 	if p, err := s.knownPost(ctx, text); err != nil || p != 0 {
 		return Found{Post: p}, err
 	}
-	if name, post, ok := s.ownPage(text); ok {
+	if name, post, ok := s.ownPage(ctx, text); ok {
 		if post != 0 {
 			return Found{Post: post}, nil
 		}
@@ -79,12 +79,16 @@ func (s *Service) lookUp(ctx context.Context, url string, b *Budget) (Found, err
 
 // ownPage reads the address of a page of this home: of one who lives here,
 // or of a post of theirs.
-func (s *Service) ownPage(url string) (name string, post id.ID, ok bool) {
+func (s *Service) ownPage(ctx context.Context, url string) (name string, post id.ID, ok bool) {
 	u, err := address.Parse(url)
-	if err != nil || u.Host != s.names.Host {
+	if err != nil || !s.ours(ctx, u.Host) {
 		return "", 0, false
 	}
-	name, rest, below := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
+	path := strings.Trim(u.Path, "/")
+	if owner, err := s.accounts.Owner(ctx, u.Host); err == nil && owner != nil && !strings.HasPrefix(path, "@") {
+		path = strings.TrimSuffix("@"+owner.Name+"/"+path, "/")
+	}
+	name, rest, below := strings.Cut(path, "/")
 	name, ok = strings.CutPrefix(name, "@")
 	if !ok || !address.ValidName(name) {
 		return "", 0, false

@@ -35,7 +35,7 @@ func (s *Service) confirm(ctx context.Context, a *account.Account, doc *as.Actor
 	}
 	var silence error
 	for _, h := range claims {
-		if h.Host == s.names.Host {
+		if s.ours(ctx, h.Host) {
 			return fault.New(fault.Denied, "").Because("%s claims a name of this home", a.URI)
 		}
 		found, err := s.ask(ctx, h, a.Location, b)
@@ -59,7 +59,7 @@ func (s *Service) preferred(ctx context.Context, asked, subject address.Handle, 
 	switch {
 	case subject.Fold() == asked.Fold():
 		return subject // in the owner's spelling
-	case subject.Host == "" || subject.Host == s.names.Host:
+	case subject.Host == "" || s.ours(ctx, subject.Host):
 		return asked
 	}
 	if there, err := s.ask(ctx, subject, uri, b); err == nil && translate.Same(there.actor, uri) {

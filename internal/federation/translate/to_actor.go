@@ -23,7 +23,7 @@ type Face struct {
 func ActorDocument(n account.Names, a *account.Account, keys []*account.Key, face Face) ([]byte, error) {
 	actor := n.Actor(a)
 	doc := as.ActorDocument{
-		Type: actorType(a.Kind), ID: actor, PreferredUsername: a.Name, Webfinger: a.Name + "@" + n.Host, Name: a.DisplayName, Summary: face.Bio,
+		Type: actorType(a.Kind), ID: actor, PreferredUsername: a.Name, Webfinger: a.Name + "@" + n.HostOf(a), Name: a.DisplayName, Summary: face.Bio,
 		URL: n.Profile(a), Inbox: n.Below(a, "inbox"), Outbox: n.Below(a, "outbox"), SharedInbox: n.SharedInbox(a),
 		Followers: n.Below(a, "followers"), Following: n.Below(a, "following"), Featured: n.Below(a, "featured"),
 		Icon: face.Avatar, Image: face.Header, ManuallyApprovesFollowers: a.Locked, Discoverable: a.Discoverable, Indexable: a.Indexable,

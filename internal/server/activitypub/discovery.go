@@ -36,24 +36,11 @@ func (d *door) webfinger(w http.ResponseWriter, r *http.Request) error {
 	if a.Kind == account.KindApplication && a.URI == account.HomeURI {
 		page = d.Names.Origin + "/"
 	}
-	body, err := webfinger.Actor(webfinger.Account(a.Name, d.Names.Host), d.Names.Actor(a), page, "", "").JSON()
+	body, err := webfinger.Actor(webfinger.Account(a.Name, d.Names.HostOf(a)), d.Names.Actor(a), page, "", "").JSON()
 	if err != nil {
 		return err
 	}
 	return plain(w, webfinger.ContentType, body)
-}
-
-// byFormerHost is somebody by the name they had before the home moved: their
-// ids carry that host for ever, so whoever knew them by it still finds them.
-func (d *door) byFormerHost(r *http.Request, name, host string) (*account.Account, error) {
-	a, err := d.Accounts.ByName(r.Context(), name)
-	if err != nil {
-		return nil, err
-	}
-	if theirs, err := address.HostOf(a.Authority); err != nil || theirs != host {
-		return nil, fault.New(fault.NotFound, "")
-	}
-	return a, nil
 }
 
 // resource is the account here that a resource names, by handle, page or actor id; NotFound for any other.
@@ -64,26 +51,20 @@ func (d *door) resource(r *http.Request, res webfinger.Resource) (*account.Accou
 		if err != nil {
 			return nil, unknown
 		}
-		if host != d.Names.Host {
-			return d.byFormerHost(r, res.Name, host)
-		}
-		if strings.EqualFold(res.Name, d.Names.Host) { // how servers ask for the actor of the house
+		if host == d.Names.Host && strings.EqualFold(res.Name, d.Names.Host) { // how servers ask for the actor of the house
 			return d.Accounts.HomeActor(r.Context())
 		}
-		return d.Accounts.ByName(r.Context(), res.Name)
+		return d.here(r, res.Name, host)
 	}
 	host, err := address.HostOf(res.URL.String())
-	if err != nil {
-		return nil, unknown
-	}
-	if name, ok := strings.CutPrefix(res.URL.Path, "/@"); ok && host != d.Names.Host {
-		return d.byFormerHost(r, name, host)
-	}
-	if host != d.Names.Host && !d.Accounts.Serves(r.Context(), host) {
+	if err != nil || host != d.Names.Host && !d.Accounts.Serves(r.Context(), host) {
 		return nil, unknown
 	}
 	if name, ok := strings.CutPrefix(res.URL.Path, "/@"); ok {
-		return d.Accounts.ByName(r.Context(), name)
+		return d.here(r, name, host)
+	}
+	if owner, err := d.Accounts.Owner(r.Context(), host); owner != nil && (res.URL.Path == "" || res.URL.Path == "/") || err != nil {
+		return owner, err
 	}
 	if res.URL.Path == account.HomeURI {
 		return d.Accounts.HomeActor(r.Context())
@@ -95,6 +76,16 @@ func (d *door) resource(r *http.Request, res webfinger.Resource) (*account.Accou
 	a, err := d.Accounts.ByURI(r.Context(), uri)
 	if err == nil && !a.Local {
 		return nil, unknown
+	}
+	return a, err
+}
+
+// here is one who lives here, by name at a host of ours: their own domain, or
+// the host they had before the home moved, which their ids carry for ever.
+func (d *door) here(r *http.Request, name, host string) (*account.Account, error) {
+	a, ours, err := d.Accounts.Here(r.Context(), d.Names.Host, name, host)
+	if !ours {
+		return nil, fault.New(fault.NotFound, "")
 	}
 	return a, err
 }

@@ -3,8 +3,10 @@ package activitypub
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"allod/internal/account"
+	"allod/internal/address"
 	"allod/internal/fault"
 	"allod/internal/federation/inbox"
 	"allod/internal/server"
@@ -14,7 +16,18 @@ import (
 
 // deliver is the inbox of all who live here, and of the home's own actor (ActivityPub §7.1.3).
 func (d *door) deliver(w http.ResponseWriter, r *http.Request) error {
-	return d.receive(w, r, d.Names.Origin, nil)
+	return d.receive(w, r, d.origin(r), nil)
+}
+
+// origin is the one of ours that a request was sent to: that of the home, or
+// of a domain that ids of people here carry.
+func (d *door) origin(r *http.Request) string {
+	host, err := address.Host(r.Host)
+	if err != nil || host == d.Names.Host || !d.Accounts.Serves(r.Context(), host) {
+		return d.Names.Origin
+	}
+	scheme, _, _ := strings.Cut(d.Names.Origin, "://")
+	return scheme + "://" + host
 }
 
 // deliverTo is the inbox of one who lives here.

@@ -56,8 +56,8 @@ func (d *door) known(ctx context.Context, text string) (*account.Account, error)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.NotFound, "fault.account.unknown")
 	}
-	if h.Host == d.Names.Host {
-		return anybody(d.Accounts.ByName(ctx, h.Name))
+	if a, ours, err := d.Accounts.Here(ctx, d.Names.Host, h.Name, h.Host); ours {
+		return anybody(a, err)
 	}
 	return d.Accounts.ByHandle(ctx, h.Name, h.Host)
 }

@@ -118,7 +118,7 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 // postMeta is what the page of a public post tells machines.
 func (s *Site) postMeta(v *reader, p *post.Post, e web.Post) web.Meta {
 	m := web.Meta{
-		Index: p.Visibility == post.Public && p.Author.Indexable, Canonical: post.Page(s.Names, p), Type: "article",
+		Index: p.Visibility == post.Public && p.Author.Indexable, Canonical: s.postAddress(p), Type: "article",
 		Mention: s.Names.Origin + server.MentionPath, Description: p.Warning, Feeds: s.feeds(v, strand{owner: p.Author}),
 	}
 	if !p.HereOnly {

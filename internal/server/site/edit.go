@@ -2,7 +2,6 @@ package site
 
 import (
 	"net/http"
-	"strings"
 
 	"allod/internal/fault"
 	"allod/internal/page"
@@ -113,7 +112,7 @@ func (s *Site) savePage(w http.ResponseWriter, r *http.Request, v *reader, was *
 func (s *Site) pageForm(v *reader, p *page.Page) web.PageForm {
 	f := web.PageForm{
 		Action: newPagePath(p.Kind), New: p.ID == 0, Kind: string(p.Kind), Title: web.Field{Value: p.Title}, Text: web.Field{Value: p.Text},
-		Slug: web.Field{Value: p.Slug}, Base: strings.TrimPrefix(strings.TrimPrefix(s.Names.Profile(v.me), "https://"), "http://") + "/",
+		Slug: web.Field{Value: p.Slug}, Base: s.siteBase(v.me),
 		Label: web.Field{Value: p.Label}, Language: p.Language, Listed: p.Listed, Draft: p.Draft,
 	}
 	if p.ID != 0 {

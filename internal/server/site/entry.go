@@ -138,7 +138,15 @@ func (s *Site) postURL(v *reader, p *post.Post) string {
 	if v.me == nil && !p.Local {
 		return post.Page(s.Names, p)
 	}
-	return postPath(p)
+	return s.stepURL(v, p.Author, "/"+p.ID.String())
+}
+
+// postAddress is the absolute address of a post's page, as everybody knows it.
+func (s *Site) postAddress(p *post.Post) string {
+	if p.Local {
+		return s.Names.Site(p.Author) + "/" + p.ID.String()
+	}
+	return post.Page(s.Names, p)
 }
 
 // postPath is the page of a post here.
@@ -154,7 +162,7 @@ func (s *Site) parent(v *reader, p *post.Post, c cast) *web.Parent {
 	if p.ReplyToID == 0 || author == nil {
 		return &web.Parent{}
 	}
-	out := &web.Parent{Name: author.Called(), URL: personPath(author) + "/" + p.ReplyToID.String()}
+	out := &web.Parent{Name: author.Called(), URL: s.stepURL(v, author, "/"+p.ReplyToID.String())}
 	if v.me == nil && !author.Local {
 		if out.URL = p.ReplyToURI; !strings.HasPrefix(out.URL, "http") { // a portable id is no address
 			out.URL = s.Names.Profile(author)

@@ -26,7 +26,7 @@ func nothingHere() error { return fault.New(fault.NotFound, "") }
 
 // Problem is a page that says what went wrong. It is a server.Face.
 func (s *Site) Problem(w http.ResponseWriter, r *http.Request, status int, err error) {
-	v := &reader{me: server.Me(r), words: s.Bundle.Match(r.Header.Get("Accept-Language"), ""), zone: s.Zone}
+	v := &reader{me: server.Me(r), domain: server.Domain(r), words: s.Bundle.Match(r.Header.Get("Accept-Language"), ""), zone: s.Zone}
 	var t *told
 	if errors.As(err, &t) {
 		v = t.reader

@@ -150,7 +150,7 @@ func wholeInFeed(items []post.Item) (out []*post.Post) {
 
 // describe is what a feed says of the one who writes it.
 func (s *Site) describe(feed *syndication.Feed, a *account.Account, words *locale.Locale) {
-	feed.Author = syndication.Author{Name: a.Called(), URL: s.Names.Profile(a)}
+	feed.Author = syndication.Author{Name: a.Called(), URL: s.Names.Site(a)}
 	feed.Updated = a.CreatedAt
 	if feed.Subtitle = clip(s.Text.Plain(s.bio(a)), descriptionMax); feed.Subtitle == "" {
 		feed.Subtitle = words.T("profile.posts_of", "name", a.Called())
@@ -213,9 +213,9 @@ func later(a, b time.Time) time.Time {
 // ActivityStreams object carry.
 func (s *Site) syndicated(p *post.Post, words *locale.Locale) syndication.Entry {
 	e := syndication.Entry{
-		ID: post.Address(s.Names, p), URL: post.Page(s.Names, p), Title: p.Title, Summary: p.Warning, Content: s.feedContent(p, words),
+		ID: post.Address(s.Names, p), URL: s.postAddress(p), Title: p.Title, Summary: p.Warning, Content: s.feedContent(p, words),
 		Published: p.PublishedAt, Updated: later(p.PublishedAt, p.EditedAt), Categories: p.Tags.Hashtags, Language: p.Language,
-		Author: syndication.Author{Name: p.Author.Called(), URL: s.Names.Profile(p.Author)},
+		Author: syndication.Author{Name: p.Author.Called(), URL: s.Names.Site(p.Author)},
 	}
 	rights := p.Rights
 	if rights == "" {

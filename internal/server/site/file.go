@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"allod/internal/fault"
+	"allod/internal/server"
 	"allod/web"
 )
 
@@ -98,10 +99,11 @@ func (s *Site) favicon(w http.ResponseWriter, _ *http.Request) error {
 }
 
 // robots asks machines to stay with what is public.
-func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
+func (s *Site) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, err := io.WriteString(w, "User-agent: *\nDisallow: "+loginPath+"\nDisallow: "+proxyPath+"\nAllow: "+web.AssetPrefix+"\n")
+	_, err := io.WriteString(w, "User-agent: *\nDisallow: "+loginPath+"\nDisallow: "+proxyPath+"\nAllow: "+web.AssetPrefix+
+		"\n\nSitemap: "+s.mapOrigin(&reader{domain: server.Domain(r)})+sitemapPath+"\n")
 	return err
 }
 

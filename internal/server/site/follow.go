@@ -42,7 +42,7 @@ func (s *Site) followFromHome(w http.ResponseWriter, r *http.Request, v *reader,
 		return s.draw(w, r, server.Status(err), web.Profile(p, view))
 	}
 	ask := url.Values{"uri": {s.Names.Profile(a)}}.Encode()
-	if from.Host == s.Names.Host {
+	if from.Host == s.Names.Host && v.domain == nil {
 		return seeOther(w, "/authorize_interaction?"+ask)
 	}
 	p := web.Page{Frame: s.frame(v), Hue: hue(a)}

@@ -56,7 +56,7 @@ func (s *Site) frontList(ctx context.Context, v *reader, a *account.Account, b p
 	if !ok {
 		return nil
 	}
-	one.More = personPath(a) + "/" + c.step
+	one.More = s.stepURL(v, a, "/"+c.step)
 	items, err := s.Posts.ByAuthor(ctx, v.id(), a.ID, c.choice, id.Page{Limit: b.Count})
 	if err != nil {
 		return err
@@ -83,9 +83,9 @@ func (s *Site) allPosts(w http.ResponseWriter, r *http.Request, v *reader, a *ac
 			return nil, err
 		}
 		if len(at.Front) == 0 {
-			return &sheet{to: personPath(a)}, nil
+			return &sheet{to: s.personURL(v, a)}, nil
 		}
-		l, err := s.listAt(r, v, moderation.Profile, personPath(a)+"/"+postsStep, true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+		l, err := s.listAt(r, v, moderation.Profile, s.stepURL(v, a, "/"+postsStep), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
 			return s.Posts.ByAuthor(ctx, v.id(), a.ID, post.Choice{Boosts: true}, at)
 		})
 		if err != nil {
@@ -95,7 +95,7 @@ func (s *Site) allPosts(w http.ResponseWriter, r *http.Request, v *reader, a *ac
 		if err != nil {
 			return nil, err
 		}
-		p.Meta = web.Meta{Index: a.Indexable, Canonical: s.Names.Profile(a) + "/" + postsStep, Type: "website", Feeds: s.feeds(v, strand{owner: a})}
+		p.Meta = web.Meta{Index: a.Indexable, Canonical: s.Names.Site(a) + "/" + postsStep, Type: "website", Feeds: s.feeds(v, strand{owner: a})}
 		view := web.StrandView{
 			Title: v.words.T("profile.posts_of", "name", a.Called()), Owner: s.person(v, a), Posts: l.posts, Older: l.older, Newest: l.newest, Feeds: p.Meta.Feeds,
 		}

@@ -2,7 +2,6 @@ package site
 
 import (
 	"net/http"
-	"strings"
 
 	"allod/internal/fault"
 	"allod/internal/id"
@@ -34,7 +33,7 @@ func (s *Site) keep(w http.ResponseWriter, r *http.Request, v *reader) error {
 	}
 	for i, p := range all {
 		one := web.KeptPage{
-			Title: p.Title, Menu: p.Label, Path: strings.TrimPrefix(strings.TrimPrefix(s.Names.Profile(v.me), "https://"), "http://") + "/" + p.Slug,
+			Title: p.Title, Menu: p.Label, Path: s.siteBase(v.me) + p.Slug,
 			URL: personPath(v.me) + escaped(p.Slug), Kind: string(p.Kind), Draft: p.Draft, Listed: p.Listed, Edit: keptPath(p.ID),
 		}
 		if i > 0 {

@@ -13,7 +13,7 @@ import (
 
 // siteBase is the address of somebody's site as people read it, with a slash.
 func (s *Site) siteBase(a *account.Account) string {
-	return strings.TrimPrefix(strings.TrimPrefix(s.Names.Profile(a), "https://"), "http://") + "/"
+	return strings.TrimPrefix(strings.TrimPrefix(s.Names.Site(a), "https://"), "http://") + "/"
 }
 
 // askMoved is what leads on in the reader's site.
@@ -60,8 +60,8 @@ func (s *Site) movedPage(w http.ResponseWriter, r *http.Request, v *reader, stat
 	return s.draw(w, r, status, web.MovedPages(p, view))
 }
 
-// pathOf is a path below the reader's site, of what was typed or pasted: the whole address too.
-func (s *Site) pathOf(v *reader, typed string) string {
+// stepsOf is a path below the reader's site, of what was typed or pasted: the whole address too.
+func (s *Site) stepsOf(v *reader, typed string) string {
 	typed = strings.TrimSpace(typed)
 	plain := strings.TrimPrefix(strings.TrimPrefix(typed, "https://"), "http://")
 	if rest, ok := strings.CutPrefix(plain+"/", s.siteBase(v.me)); ok {
@@ -79,7 +79,7 @@ func (s *Site) leadOn(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	err = s.Pages.Lead(r.Context(), v.me.ID, s.pathOf(v, in.From), s.pathOf(v, in.To))
+	err = s.Pages.Lead(r.Context(), v.me.ID, s.stepsOf(v, in.From), s.stepsOf(v, in.To))
 	if err == nil {
 		return seeOther(w, with(sitePath+"/moved", "saved"))
 	}

@@ -32,7 +32,11 @@ func (s *Site) sitePage(w http.ResponseWriter, r *http.Request, v *reader, h add
 	case err != nil:
 		return err
 	case at.Page == nil:
-		return moved(w, personPath(a)+escaped(at.To))
+		to := s.stepURL(v, a, escaped(at.To))
+		if to == "" {
+			to = homePath
+		}
+		return moved(w, to)
 	}
 	return s.publish(w, r, v, func() (*sheet, error) { return s.pageSheet(r, v, a, at.Page) })
 }
@@ -89,7 +93,7 @@ func (s *Site) pageHTML(text string) string {
 
 // pageAddress is the absolute address of a page.
 func (s *Site) pageAddress(a *account.Account, p *page.Page) string {
-	return s.Names.Profile(a) + escaped(p.Slug)
+	return s.Names.Site(a) + escaped(p.Slug)
 }
 
 // sitePageAround is what stands around a page of somebody's site.
@@ -103,7 +107,7 @@ func (s *Site) sitePageAround(r *http.Request, v *reader, a *account.Account) (w
 
 // siteView is the head of somebody's site; here is the slug of the page one is on, "" for its front.
 func (s *Site) siteView(ctx context.Context, v *reader, a *account.Account, here string) (web.SiteView, error) {
-	view := web.SiteView{Person: s.person(v, a), URL: personPath(a)}
+	view := web.SiteView{Person: s.person(v, a), URL: s.personURL(v, a)}
 	if !a.Local {
 		return view, nil
 	}
@@ -117,10 +121,10 @@ func (s *Site) siteView(ctx context.Context, v *reader, a *account.Account, here
 		return view, err
 	}
 	if len(whole.Front) > 0 {
-		view.Menu = append(view.Menu, web.MenuItem{Label: v.words.T("site.posts"), URL: view.URL + "/" + postsStep, Here: here == postsStep})
+		view.Menu = append(view.Menu, web.MenuItem{Label: v.words.T("site.posts"), URL: s.stepURL(v, a, "/"+postsStep), Here: here == postsStep})
 	}
 	for _, p := range pages {
-		view.Menu = append(view.Menu, web.MenuItem{Label: p.Called(), URL: view.URL + escaped(p.Slug), Here: here == p.Slug})
+		view.Menu = append(view.Menu, web.MenuItem{Label: p.Called(), URL: s.stepURL(v, a, escaped(p.Slug)), Here: here == p.Slug})
 	}
 	return view, nil
 }

@@ -55,10 +55,20 @@ func (s *Site) hueFor(ctx context.Context, v *reader) int {
 }
 
 func (s *Site) personURL(v *reader, a *account.Account) string {
-	if v.me == nil && !a.Local {
+	switch {
+	case v.domain != nil && v.domain.ID == a.ID:
+		return homePath
+	case v.domain != nil && a.Local:
+		return s.Names.Site(a)
+	case v.me == nil && !a.Local:
 		return s.Names.Profile(a)
 	}
 	return personPath(a)
+}
+
+// stepURL is where something below somebody's page is, by the steps to it that begin with a slash.
+func (s *Site) stepURL(v *reader, a *account.Account, steps string) string {
+	return strings.TrimSuffix(s.personURL(v, a), "/") + steps
 }
 
 // personPath is the page of an account here.

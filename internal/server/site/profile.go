@@ -23,6 +23,9 @@ func (s *Site) profile(w http.ResponseWriter, r *http.Request, v *reader) error 
 	if err != nil {
 		return err
 	}
+	if s.isGuest(v, h) {
+		return s.toHome(w, r)
+	}
 	if h.Host == "" && wantsActivity(r) {
 		a, err := s.resident(r.Context(), h.Name)
 		if err != nil {
@@ -47,6 +50,9 @@ func (s *Site) below(w http.ResponseWriter, r *http.Request, v *reader) error {
 	h, err := s.handle(r)
 	if err != nil {
 		return err
+	}
+	if s.isGuest(v, h) {
+		return s.toHome(w, r)
 	}
 	if err := s.belowOf(w, r, v, h); err != nil {
 		return s.missing(w, r, v, h, err)
@@ -113,10 +119,39 @@ func (s *Site) handle(r *http.Request) (address.Handle, error) {
 	if err != nil {
 		return h, nothingHere()
 	}
-	if h.Host == s.Names.Host {
-		h.Host = ""
+	if h.Host == s.Names.Host || s.Accounts.Serves(r.Context(), h.Host) {
+		a, ours, err := s.Accounts.Here(r.Context(), s.Names.Host, h.Name, h.Host)
+		if ours && err == nil {
+			h.Name, h.Host = a.Name, ""
+		} else if h.Host == s.Names.Host {
+			h.Host = ""
+		}
 	}
 	return h, nil
+}
+
+// isGuest reports whether a handle is of another than whose own domain the reader is on.
+func (s *Site) isGuest(v *reader, h address.Handle) bool {
+	return v.domain != nil && (h.Host != "" || !strings.EqualFold(h.Name, v.domain.Name))
+}
+
+// toHome leads to the same address at the home's origin.
+func (s *Site) toHome(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return nothingHere()
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Location", s.Names.Origin+r.URL.RequestURI())
+	w.WriteHeader(http.StatusFound)
+	return nil
+}
+
+// siteAddress is the absolute address of somebody's front page.
+func (s *Site) siteAddress(a *account.Account) string {
+	if own := s.Names.Own(a); own != "" {
+		return own + "/"
+	}
+	return s.Names.Profile(a)
 }
 
 // known is the account of a handle, as far as it is known here.
@@ -171,7 +206,7 @@ func (s *Site) profilePage(r *http.Request, v *reader, a *account.Account) (web.
 		return p, err
 	}
 	p.Meta = web.Meta{
-		Index: a.Indexable, Canonical: s.Names.Profile(a), Description: clip(s.Text.Plain(s.bio(a)), descriptionMax), Type: "profile",
+		Index: a.Indexable, Canonical: s.siteAddress(a), Description: clip(s.Text.Plain(s.bio(a)), descriptionMax), Type: "profile",
 		Activity: s.Names.Actor(a), Feeds: s.feeds(v, strand{owner: a}),
 	}
 	said, err := s.choices.of(r.Context(), s.Accounts, a.ID)
@@ -199,7 +234,7 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 	}
 	var l list
 	if len(whole.Front) == 0 {
-		l, err = s.listAt(r, v, moderation.Profile, personPath(a), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
+		l, err = s.listAt(r, v, moderation.Profile, s.personURL(v, a), true, func(ctx context.Context, at id.Page) ([]post.Item, error) {
 			return s.Posts.ByAuthor(ctx, v.id(), a.ID, post.Choice{Boosts: true}, at)
 		})
 		if err != nil {
@@ -207,7 +242,7 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 		}
 	}
 	view := web.ProfileView{
-		Person: s.person(v, a), URL: s.Names.Profile(a), Bio: s.bio(a), Facts: s.facts(a), Following: int(a.FollowingCount), Followers: int(a.FollowersCount),
+		Person: s.person(v, a), URL: s.siteAddress(a), Bio: s.bio(a), Facts: s.facts(a), Following: int(a.FollowingCount), Followers: int(a.FollowersCount),
 		Posts: l.posts, Older: l.older, Newest: l.newest,
 	}
 	if l.newest == "" {

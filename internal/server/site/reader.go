@@ -19,6 +19,7 @@ type reader struct {
 	me     *account.Account // nil for a visitor
 	keeper bool             // keeps the home
 	stands auth.Standing    // what the keeper has decided about them
+	domain *account.Account // on whose own domain it is drawn; nil at the home's origin
 	words  *locale.Locale
 	chosen account.Preference
 	zone   *time.Location
@@ -30,6 +31,14 @@ func (v *reader) id() id.ID {
 		return 0
 	}
 	return v.me.ID
+}
+
+// host is the own domain that a page is drawn on, "" at the home's origin.
+func (v *reader) host() string {
+	if v.domain == nil {
+		return ""
+	}
+	return v.domain.Domain
 }
 
 // A handler answers a reader.
@@ -96,7 +105,7 @@ func (s *Site) own(h handler) http.Handler {
 // reader is who asks: one who lives here has chosen a language and a zone; of
 // a visitor the address or the browser tells the language.
 func (s *Site) reader(r *http.Request) (*reader, error) {
-	v := &reader{me: server.Me(r), zone: s.Zone}
+	v := &reader{me: server.Me(r), domain: server.Domain(r), zone: s.Zone}
 	chosen := ""
 	if r.URL.RawQuery != "" {
 		chosen = r.URL.Query().Get("lang")
@@ -122,6 +131,11 @@ func (s *Site) reader(r *http.Request) (*reader, error) {
 func (s *Site) frame(v *reader) web.Frame {
 	f := web.Frame{
 		Locale: v.words, Assets: s.assets, Places: s.places, Brand: s.Product, Host: s.Names.Host, Now: s.Now().In(v.zone),
+	}
+	if v.domain != nil {
+		there := *s.places
+		there.SignIn = s.Names.Origin + there.SignIn
+		f.Host, f.Places = v.domain.Domain, &there
 	}
 	if v.me != nil {
 		me := s.person(v, v.me)
@@ -153,7 +167,7 @@ func (s *Site) page(r *http.Request, v *reader, place web.Place, hue int) (web.P
 var notices = map[string]string{
 	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "edited": "notice.edited", "pinned": "notice.pinned", "unpinned": "notice.unpinned", "saved": "notice.saved",
 	"password_changed": "notice.password_changed", "session_ended": "notice.session_ended", "app_revoked": "notice.app_revoked",
-	"signed_out": "notice.signed_out", "muted": "hidden.now_muted", "page_deleted": "notice.page_deleted",
+	"signed_out": "notice.signed_out", "muted": "hidden.now_muted", "page_deleted": "notice.page_deleted", "domain_own": "notice.domain_own",
 	"comment_asked": "notice.comment_asked", "comment_confirmed": "notice.comment_confirmed", "comment_withdrawn": "notice.comment_withdrawn",
 	"comment_disowned": "notice.comment_disowned", "comment_shown": "notice.comment_shown", "comment_declined": "notice.comment_declined",
 	"reply_hidden": "notice.reply_hidden", "reply_shown": "notice.reply_shown", "mail_tested": "notice.mail_tested",

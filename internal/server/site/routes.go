@@ -194,6 +194,8 @@ func (s *Site) files() []route {
 		{"GET /assets/{name}", s.bytes.Handler(s.asset)},
 		{"GET /favicon.ico", s.bytes.Handler(s.favicon)},
 		{"GET /robots.txt", s.bytes.Handler(s.robots)},
+		{"GET /sitemap.xml", s.open(s.sitemap)},
+		{"GET /sitemaps/{name}/{part}", s.open(s.siteMap)},
 	}
 }
 
@@ -216,6 +218,11 @@ func (s *Site) ofSites() []route {
 		{"POST /site/moved", s.inside(s.leadOn)},
 		{"POST /site/moved/end", s.inside(s.leadNoMore)},
 		{"POST /site/missing", s.inside(s.saveMissing)},
+		{"GET /site/domain", s.inside(s.askDomain)},
+		{"POST /site/domain", s.inside(s.claimDomain)},
+		{"POST /site/domain/check", s.inside(s.checkDomain)},
+		{"POST /site/domain/end", s.inside(s.endDomain)},
+		{"GET /.well-known/own-domain/{token}", s.bytes.Handler(s.answerClaim)},
 	}
 }
 

@@ -76,7 +76,7 @@ func (s *Site) publish(w http.ResponseWriter, r *http.Request, v *reader, write 
 	visitor := v.me == nil && r.URL.RawQuery == ""
 	name := ""
 	if visitor {
-		name = v.words.Tag() + " " + r.URL.Path
+		name = v.words.Tag() + " " + v.host() + r.URL.Path
 		if l := s.pages.get(name); l != nil {
 			return l.answer(w, r)
 		}

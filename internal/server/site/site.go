@@ -119,6 +119,7 @@ type Config struct {
 	Features   []Feature
 	Version    string
 	Remote     RemoteMedia
+	Domains    Domains
 	// ProxyKey signs the addresses of the media proxy. It stays the same for
 	// a home, so that what apps keep stays true.
 	ProxyKey []byte

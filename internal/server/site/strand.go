@@ -72,7 +72,7 @@ func (s *Site) strandURL(st strand) string {
 	if st.owner == nil {
 		return s.Names.Origin + st.path()
 	}
-	return s.Names.Profile(st.owner) + strings.TrimPrefix(st.path(), personPath(st.owner))
+	return s.Names.Site(st.owner) + strings.TrimPrefix(st.path(), personPath(st.owner))
 }
 
 // name is what a strand is called.
