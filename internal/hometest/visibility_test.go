@@ -112,8 +112,19 @@ func (s *stage) postAtEveryLevel() {
 			t.Fatalf("%s: %d pictures", level, len(made.Media))
 		}
 		_, key, _ := strings.Cut(made.Media[0].URL, "/media/")
-		s.secrets[level] = secret{made.ID, made.URI, held, []string{text, warning, alt, key}}
+		s.secrets[level] = secret{made.ID, made.URI, held, []string{text, warning, alt, key, s.edit(level, made.ID, held)}}
 	}
+}
+
+// edit says something else in a post, so that what it said first is in its
+// history alone, and returns the new words.
+func (s *stage) edit(level, post, picture string) string {
+	s.T().Helper()
+	words := "zq" + level + "anew"
+	hometest.Call[status](s.ida, http.MethodPut, "/api/v1/statuses/"+post, map[string]any{
+		"status": words + " #zq" + level + "tag", "spoiler_text": "zq" + level + "warn", "media_ids": []string{picture},
+	})
+	return words
 }
 
 // upload takes a small picture in and returns its id.
@@ -208,7 +219,7 @@ func (s *stage) addresses() []string {
 		values["tag"], values["hashtag"] = append(values["tag"], tag), append(values["hashtag"], tag)
 		values["rest..."] = append(values["rest..."], "tags/"+tag, "tags/"+tag+"/feed.atom")
 		extra = append(extra,
-			"/compose?reply="+p.id, "/authorize_interaction?uri="+url.QueryEscape(p.uri), "/people/find?address="+url.QueryEscape(p.uri),
+			"/compose?reply="+p.id, "/@ida/"+p.id+"/history", "/authorize_interaction?uri="+url.QueryEscape(p.uri), "/people/find?address="+url.QueryEscape(p.uri),
 			"/api/v2/search?resolve=true&q="+url.QueryEscape(p.uri), "/api/v2/search?q="+tag, "/api/v1/statuses?id[]="+p.id,
 			"/api/v2/search?q="+p.words[0][:len(p.words[0])-1], "/api/v2/search?type=statuses&q="+p.words[0], "/search?q=has:picture",
 		)
