@@ -24,7 +24,8 @@ const (
 type tokenKey struct{}
 
 // admit lets in whom a route is for: 401 without a token that opens, 403
-// where it does not open this, 422 for an app that acts for nobody.
+// where it does not open this or who is paused would change something, 422
+// for an app that acts for nobody.
 func (d *door) admit(rt route) server.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Cache-Control", "private, no-store")
@@ -55,6 +56,11 @@ func (d *door) admit(rt route) server.Handler {
 			allow(w.Header(), d.Limits.OfAccount(token.AccountID))
 			if err != nil {
 				return err
+			}
+			if r.Method != http.MethodGet && r.Method != http.MethodHead {
+				if err := token.MayAct(); err != nil {
+					return err
+				}
 			}
 		}
 		return rt.handle(w, r.WithContext(context.WithValue(r.Context(), tokenKey{}, token)))

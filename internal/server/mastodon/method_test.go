@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"allod/internal/auth"
 	"allod/internal/db/dbtest"
+	"allod/internal/id"
 	"allod/internal/server"
 )
 
@@ -50,6 +52,34 @@ func TestEveryMethodKnowsWhoMayCallIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWhoIsPausedReadsAndChangesNothing(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.person(t, "ada") // keeps the home
+		tomas := h.person(t, "tomas")
+		h.ok(t, tomas.token, "GET", "/api/v1/accounts/verify_credentials", "") // the token is remembered
+		for _, stop := range []func(context.Context, id.ID, string) error{h.Auth.Pause, h.Auth.SendAway} {
+			if err := stop(t.Context(), tomas.ID, "Advertising."); err != nil {
+				t.Fatal(err)
+			}
+			for _, rt := range h.routes() {
+				method, path := rt.at("7")
+				got := h.send(t, tomas.token, method, path, "")
+				if method == "GET" {
+					if got.status == http.StatusForbidden {
+						t.Errorf("%s: who is paused may not read: %s", rt.pattern, got.body)
+					}
+				} else if got.status != http.StatusForbidden || !strings.Contains(string(got.body), "Advertising.") {
+					t.Errorf("%s: %d %s", rt.pattern, got.status, got.body)
+				}
+			}
+		}
+		if err := h.Auth.Resume(t.Context(), tomas.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.say(t, tomas, "Back again")
+	})
 }
 
 func TestUnknownThingsAreNotFound(t *testing.T) {

@@ -76,6 +76,9 @@ func (s *Site) aboutHome(w http.ResponseWriter, r *http.Request, v *reader) erro
 			view.Languages = append(view.Languages, web.Option{Value: l.Tag(), Label: l.Name()})
 		}
 		for _, f := range s.Features {
+			if f.Name == "federation" && m.Inward {
+				f.State = web.Off
+			}
 			view.Features = append(view.Features, web.Feature{Name: f.Name, State: f.State})
 		}
 		p, err := s.page(r, v, web.Nowhere, s.hueFor(r.Context(), v))
