@@ -4,10 +4,8 @@ import "strings"
 
 // kinds are the names of what a page can be, and what each is for.
 var kinds = map[string][2]string{
-	"text":      {"mysite.kind_text", "mysite.means_text"},
-	"contact":   {"mysite.kind_contact", "mysite.means_contact"},
-	"calendar":  {"mysite.kind_calendar", "mysite.means_calendar"},
-	"portfolio": {"mysite.kind_portfolio", "mysite.means_portfolio"},
+	"text":    {"mysite.kind_text", "mysite.means_text"},
+	"contact": {"mysite.kind_contact", "mysite.means_contact"},
 }
 
 // siteTabs are the parts of one's own site that are looked after.

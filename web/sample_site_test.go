@@ -9,12 +9,14 @@ func siteSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 		Site: at, Title: "The garden book", URL: "https://marrow.example/@ida/garden-book", Language: "en", Updated: now,
 		HTML: "<p>Sixty-one years, <em>one line a day</em>.</p><ul><li>Beans</li><li>Rain</li></ul>",
 	}
+	reached := words
+	reached.Reach = &ReachView{Address: "ida@marrow.example", Facts: []Fact{{"Mail", "ida", false}}}
 	mine := words
 	mine.Edit, mine.Draft = "/site/pages/1", true
 	kept := KeepView{Front: "/@ida", New: []Link{{l.T("mysite.new_text"), "/site/new?kind=text"}}, Pages: []KeptPage{
 		{Title: "The garden book", Menu: "Garden book", Path: "marrow.example/@ida/garden-book", URL: "/@ida/garden-book", Kind: "text", Listed: true, Edit: "/site/pages/1", Down: "/site/pages/1/down", Toggle: "/site/pages/1/list"},
-		{Title: "قصص", Path: "marrow.example/@ida/قصص", URL: "/@ida/x", Kind: "calendar", Edit: "/site/pages/2", Up: "/site/pages/2/up", Toggle: "/site/pages/2/list"},
-		{Title: "Plan", Path: "marrow.example/@ida/plan", URL: "/@ida/plan", Kind: "portfolio", Draft: true, Edit: "/site/pages/3"},
+		{Title: "قصص", Path: "marrow.example/@ida/قصص", URL: "/@ida/x", Kind: "contact", Edit: "/site/pages/2", Up: "/site/pages/2/up", Toggle: "/site/pages/2/list"},
+		{Title: "Plan", Path: "marrow.example/@ida/plan", URL: "/@ida/plan", Kind: "text", Draft: true, Edit: "/site/pages/3"},
 	}}
 	form := PageForm{Action: "/site/new?kind=text", New: true, Kind: "text", Title: Field{Value: "About"}, Base: "marrow.example/@ida/", Language: l.Tag(), Languages: []Option{{"en", "English"}}, Listed: true}
 	wrong := PageForm{Action: "/site/pages/1", Kind: "contact", Title: Field{Error: l.T("fault.page.title")}, Text: Field{Error: l.T("fault.page.text_long", "max", 5)}, Slug: Field{"feed", l.T("fault.page.slug_reserved", "slug", "feed")},
@@ -40,7 +42,7 @@ func siteSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 		{"domain-claimed", OwnDomain(inside(PlaceSite), DomainView{Home: "marrow.example", Action: "/a", Check: "/c", End: "/e", Claimed: "ida.example", Problem: l.T("fault.domain.unreachable", "domain", "ida.example"), Checked: now, Fixed: true, Handle: "ida@marrow.example"})},
 		{"domain-own", OwnDomain(inside(PlaceSite), DomainView{Home: "marrow.example", Action: "/a", Check: "/c", End: "/e", Own: "ida.example", Fixed: true, Handle: "ida@marrow.example", Site: "https://ida.example/"})},
 		{"domain-carried", OwnDomain(inside(PlaceSite), DomainView{Home: "marrow.example", Own: "ida.example", Carried: true, Fixed: true, Handle: "ida@ida.example", Site: "https://ida.example/"})},
-		{"page", SitePage(outside(5), words)}, {"page-mine", SitePage(inside(PlaceSite), mine)},
+		{"page-contact", SitePage(outside(5), reached)}, {"page", SitePage(outside(5), words)}, {"page-mine", SitePage(inside(PlaceSite), mine)},
 		{"missing", Missing(outside(5), MissingView{Site: at})}, {"missing-gone", Missing(outside(5), MissingView{Site: at, Gone: true})},
 		{"missing-own", Missing(inside(PlaceSite), MissingView{Site: at, HTML: "<p>Lost? So am I.</p>"})},
 		{"keep", Keep(inside(PlaceSite), kept)}, {"keep-empty", Keep(inside(PlaceSite), KeepView{Front: "/@ida"})},

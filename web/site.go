@@ -25,8 +25,14 @@ type PageView struct {
 	URL      string // absolute
 	Draft    bool
 	Updated  time.Time
-	Edit     string // where its owner changes it
-	Pictures []Media
+	Edit     string     // where its owner changes it
+	Reach    *ReachView // of a page about how to reach its owner
+}
+
+// A ReachView is the ways to reach somebody that work.
+type ReachView struct {
+	Address string // to write to from another home
+	Facts   []Fact
 }
 
 // A MissingView says that nothing is at an address of somebody's site, in

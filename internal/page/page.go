@@ -23,14 +23,12 @@ type Kind string
 
 // The kinds. Each begins with its owner's words.
 const (
-	Text      Kind = "text"
-	Calendar  Kind = "calendar"  // and dates
-	Portfolio Kind = "portfolio" // and chosen posts
-	Contact   Kind = "contact"   // and the ways to reach its owner
+	Text    Kind = "text"
+	Contact Kind = "contact" // and the ways to reach its owner
 )
 
 // Kinds are all kinds, in the order they are offered.
-var Kinds = [...]Kind{Text, Contact, Calendar, Portfolio}
+var Kinds = [...]Kind{Text, Contact}
 
 // ParseKind reads a kind; ok is false for what is none.
 func ParseKind(s string) (k Kind, ok bool) {

@@ -38,7 +38,7 @@ func (s *Site) askNewPage(w http.ResponseWriter, r *http.Request, v *reader) err
 
 // firstTitles are what a new page of a kind is called until its owner says otherwise.
 var firstTitles = map[page.Kind]string{
-	page.Text: "mysite.first_text", page.Contact: "mysite.first_contact", page.Calendar: "mysite.first_calendar", page.Portfolio: "mysite.first_portfolio",
+	page.Text: "mysite.first_text", page.Contact: "mysite.first_contact",
 }
 
 // newPage keeps a new page.

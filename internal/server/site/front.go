@@ -54,7 +54,7 @@ func (s *Site) frontList(ctx context.Context, v *reader, a *account.Account, b p
 	one.Title = v.words.T(blockWords[b.Kind][0])
 	c, ok := frontChoices[b.Kind]
 	if !ok {
-		return nil
+		return s.frontPins(ctx, v, a, one)
 	}
 	one.More = s.stepURL(v, a, "/"+c.step)
 	items, err := s.Posts.ByAuthor(ctx, v.id(), a.ID, c.choice, id.Page{Limit: b.Count})
@@ -63,6 +63,20 @@ func (s *Site) frontList(ctx context.Context, v *reader, a *account.Account, b p
 	}
 	for _, it := range items {
 		*about = append(*about, it.Post.AuthorID)
+	}
+	one.Posts, err = s.entries(ctx, v, items, true)
+	return err
+}
+
+// frontPins fills in the posts that somebody pinned.
+func (s *Site) frontPins(ctx context.Context, v *reader, a *account.Account, one *web.FrontBlock) error {
+	pinned, err := s.Posts.PinnedBy(ctx, v.id(), a.ID)
+	if err != nil {
+		return err
+	}
+	items := make([]post.Item, len(pinned))
+	for i, p := range pinned {
+		items[i] = post.Item{ID: p.ID, Post: p}
 	}
 	one.Posts, err = s.entries(ctx, v, items, true)
 	return err

@@ -71,6 +71,9 @@ func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page
 		Site: at, Title: p.Title, HTML: s.pageHTML(p.Text), Language: p.Language, URL: s.pageAddress(a, p), Draft: p.Draft,
 		Updated: p.UpdatedAt.In(v.zone),
 	}
+	if p.Kind == page.Contact {
+		view.Reach = &web.ReachView{Address: s.Names.Handle(a), Facts: s.facts(a)}
+	}
 	if v.id() == a.ID {
 		view.Edit = keptPath(p.ID)
 	}
@@ -88,7 +91,7 @@ func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page
 
 // pageHTML is what somebody wrote on a page of theirs.
 func (s *Site) pageHTML(text string) string {
-	return s.Text.Render(text, markup.Links{Tag: func(tag string) string { return s.Names.Tag(markup.FoldTag(tag)) }})
+	return s.Text.RenderArticle(text, markup.Links{Tag: func(tag string) string { return s.Names.Tag(markup.FoldTag(tag)) }}).HTML
 }
 
 // pageAddress is the absolute address of a page.

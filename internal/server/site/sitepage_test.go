@@ -191,3 +191,37 @@ func TestOldAddressLeadsOnAndNothingIsSaidInOnesOwnWords(t *testing.T) {
 	b.post("/site/moved/end", url.Values{"path": {"2019/05/boats.html"}}).want(http.StatusSeeOther)
 	v.get("/@ida/2019/05/boats.html").want(http.StatusNotFound)
 }
+
+func TestContactPageTellsWaysThatWork(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	ida, b := h.resident("ida")
+	at := b.writePage("contact", url.Values{"title": {"Contact"}, "text": {"# Hours\n\nAfter *six*."}, "listed": {"true"}})
+	page := h.visitor().get(at).want(http.StatusOK)
+	for _, want := range []string{"@" + h.names.Handle(ida), "<em>six</em>", "Hours</h"} {
+		if !strings.Contains(page.text(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if n := len(find(page.page(), func(n *node) bool { return n.Data == "h1" })); n != 1 {
+		t.Errorf("%d main headings", n)
+	}
+	if strings.Contains(page.text(), "<form") {
+		t.Error("it offers a form that reaches nobody")
+	}
+	b.get("/site/new?kind=calendar").want(http.StatusOK)
+	b.post("/site/new?kind=calendar", url.Values{"title": {"X"}}).want(http.StatusNotFound)
+}
+
+func TestFrontShowsWhatIsPinned(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	ida, b := h.resident("ida")
+	p := h.publish(ida, draft("zqpinned"))
+	h.publish(ida, draft("zqother"))
+	if err := h.posts.Pin(t.Context(), ida.ID, p.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.post("/site/front", url.Values{"do": {"add"}, "add": {"pinned"}}).want(http.StatusSeeOther)
+	if front := h.visitor().get("/@ida").text(); !strings.Contains(front, "zqpinned") || strings.Contains(front, "zqother") {
+		t.Error("the front shows something else than what is pinned")
+	}
+}
