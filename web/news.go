@@ -46,6 +46,8 @@ const (
 	NewsVoted    NewsKind = "voted"   // one they voted in
 	NewsComment  NewsKind = "comment" // of a guest, who has no page
 	NewsHidden   NewsKind = "hidden"
+	NewsOpened   NewsKind = "opened"  // a browser unlike their others was let in
+	NewsApplied  NewsKind = "applied" // somebody asks the keeper to live here
 )
 
 // News is one thing the reader should be told.
@@ -86,6 +88,10 @@ func (n News) key() string {
 		return "poll.news_voted"
 	case NewsComment:
 		return "news.comment"
+	case NewsOpened:
+		return "entered.opened"
+	case NewsApplied:
+		return "entered.applied"
 	case NewsHidden:
 		return "news.hidden"
 	case NewsLike:

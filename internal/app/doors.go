@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/auth"
 	"allod/internal/claim"
 	"allod/internal/id"
 	"allod/internal/mail"
@@ -59,6 +60,23 @@ func (l letters) Try(ctx context.Context, address, folded, language string) erro
 	return l.Service.Try(ctx, mail.Recipient{Address: address, Folded: folded}, language)
 }
 
+// SendReset sends a link for a new password.
+func (l letters) SendReset(ctx context.Context, to, language string, link func() (string, error)) error {
+	address, folded, err := auth.ParseEmail(to)
+	if err != nil {
+		return err
+	}
+	return l.Reset(ctx, mail.Recipient{Address: address, Folded: folded}, language, link)
+}
+
+// resets are letters with links for new passwords, nil where no mail is sent.
+func (a *App) resets() site.Mailer {
+	if !a.mail.Ready() {
+		return nil
+	}
+	return letters{a.mail}
+}
+
 // doors are what browsers, apps and other servers come in by.
 func (a *App) doors() error {
 	sessions := server.NewSessions(a.auth, a.accounts, a.names.Origin)
@@ -95,7 +113,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Drafts: a.drafts, Emoji: a.emoji, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Guard:  a.guard,
-		Search: a.search, Comments: a.comments, Subscribers: a.subscribers, Mail: letters{a.mail}, Passes: a.passes,
+		Search: a.search, Comments: a.comments, Subscribers: a.subscribers, Mail: letters{a.mail}, Resets: a.resets(), Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		Dispatches: a.sent(), Upkeep: upkeep{a}, Backups: a.backups, Checkup: a.checkup, Features: a.features(), Version: Version,
 		Domains:    claim.New(a.fetch, a.names),

@@ -104,17 +104,13 @@ func (a *App) features() []site.Feature {
 		}
 		return web.Off
 	}
-	letters := web.Off
-	if a.mail.Ready() {
-		letters = web.Partial // new passwords and what guests are asked; news are not mailed
-	}
 	return []site.Feature{
 		{Name: "federation", State: ready(a.cfg.Federates())},
 		{Name: "apps", State: web.Partial},
 		{Name: "feeds", State: web.Ready},
 		{Name: "pictures", State: web.Ready},
 		{Name: "video", State: web.Off},
-		{Name: "mail", State: letters},
+		{Name: "mail", State: ready(a.mail.Ready())},
 		{Name: "push", State: web.Off},
 		{Name: "passkeys", State: ready(a.auth.Passwordless())},
 		{Name: "search", State: web.Ready},

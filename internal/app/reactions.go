@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"allod/internal/account"
+	"allod/internal/auth"
 	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/draft"
@@ -22,6 +23,8 @@ func (a *App) react() {
 	a.accounts.Changed.Then(a.outbox.Changed, a.forgetPages)
 	a.accounts.Ended.Then(a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.endTies)
 	a.pages.Changed.Then(a.changedSite)
+	a.auth.Opened.Then(a.openedNews)
+	a.auth.Applied.Then(a.appliedNews)
 
 	a.ties.Asked.Then(a.notify.Asked, a.outbox.Asked)
 	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began)
@@ -79,6 +82,17 @@ func (a *App) react() {
 	a.comments.Taken.Then(a.notify.Taken, a.takenPages)
 	a.comments.Disowned.Then(a.mail.Disowned)
 	a.comments.Chosen.Then(a.chosenPages)
+}
+
+func (a *App) openedNews(ctx context.Context, tx *db.Tx, f auth.Opened) error {
+	if !f.Strange {
+		return nil
+	}
+	return a.notify.Opened(ctx, tx, f.Account.ID, f.Session.ID)
+}
+
+func (a *App) appliedNews(ctx context.Context, tx *db.Tx, f auth.Applied) error {
+	return a.notify.Applied(ctx, tx, f.Keepers, f.Applicant.ID)
 }
 
 func (a *App) publishedNews(ctx context.Context, tx *db.Tx, f post.Published) error {

@@ -39,18 +39,16 @@ func (s *Service) ResetLink(ctx context.Context, who id.ID) (token string, err e
 	return token, nil
 }
 
-// ResetByMail makes such a link for the person with a mail address: to whom
-// and in what language it is sent is for the caller. email is "" where
-// nobody has that address, which whoever asks is not told.
-func (s *Service) ResetByMail(ctx context.Context, address string) (token, email string, who *account.Account, err error) {
-	a, c, err := s.find(ctx, address)
+// Reach is where letters reach the person with a name or a mail address. who
+// is nil where nobody has it, or no letter reaches them; whoever asks is not told.
+func (s *Service) Reach(ctx context.Context, login string) (email string, who *account.Account, err error) {
+	a, c, err := s.find(ctx, login)
 	if fault.Is(err, fault.NotFound) || err == nil && c.Email == "" {
-		return "", "", nil, nil
+		return "", nil, nil
 	} else if err != nil {
-		return "", "", nil, err
+		return "", nil, err
 	}
-	token, err = s.ResetLink(ctx, a.ID)
-	return token, c.Email, a, err
+	return c.Email, a, nil
 }
 
 // CheckReset is whom a link for a new password is for, Gone where it was used or has run out.

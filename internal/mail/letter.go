@@ -31,6 +31,7 @@ const (
 	Follow  Kind = "follow"  // asks whether somebody wants to hear from a person
 	Digest  Kind = "digest"  // what a person has said
 	Test    Kind = "test"    // tells a keeper that mail works
+	Reset   Kind = "reset"   // holds a link for a new password
 )
 
 // A Part is a stretch of a letter: a heading, a paragraph, or a link with its words.

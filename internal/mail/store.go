@@ -81,6 +81,9 @@ func dueLeft(ctx context.Context, tx *db.Tx, now time.Time) (left bool, err erro
 }
 
 func settled(ctx context.Context, tx *db.Tx, which id.ID, state, why string, at time.Time) error {
+	if err := hush(ctx, tx, which); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `UPDATE mail SET state = $2, error = $3, settled_at = $4, attempts = attempts + 1 WHERE id = $1`, which, state, why, micro(at))
 	return err
 }
@@ -135,6 +138,18 @@ func lettersSince(ctx context.Context, tx *db.Tx, since time.Time, most int) (ma
 func rememberOnce(ctx context.Context, tx *db.Tx, folded, purpose string, day int64) (bool, error) {
 	n, err := tx.Exec(ctx, `INSERT INTO mail_once (folded, purpose, day) VALUES ($1, $2, $3) ON CONFLICT (folded, purpose, day) DO NOTHING`, folded, purpose, day)
 	return n == 1, err
+}
+
+// remembered reports whether a confirming mail was sent that day.
+func remembered(ctx context.Context, tx *db.Tx, folded, purpose string, day int64) (was bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM mail_once WHERE folded = $1 AND purpose = $2 AND day = $3)`, folded, purpose, day).Scan(&was)
+	return was, err
+}
+
+// hush takes the words out of the letter of a mail that holds a link for a new password.
+func hush(ctx context.Context, tx *db.Tx, which id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE letter SET text = '', html = '' WHERE kind = 'reset' AND id = (SELECT letter_id FROM mail WHERE id = $1)`, which)
+	return err
 }
 
 func state(ctx context.Context, tx *db.Tx, st *State, week time.Time) error {

@@ -31,6 +31,8 @@ const (
 	Poll          Kind = "poll"    // a poll one asked or voted in has ended
 	Comment       Kind = "comment" // a guest comments on one's post
 	Hidden        Kind = "hidden"  // one's reply is hidden by the owner of a post above it
+	Opened        Kind = "opened"  // a browser unlike one's others was let in; the id of its session stands for that of a post
+	Applied       Kind = "applied" // somebody asks the keeper to live here; the id of what they ask stands for that of a post
 )
 
 // A Notification is one thing that one person is told.
@@ -273,13 +275,31 @@ func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool
 			if n.Kind == Comment {
 				n.From, n.Comment = nil, comments[n.FromID]
 			}
-			if (n.From != nil || n.Comment != nil) && (n.PostID == 0 || n.Post != nil || n.Kind == Held) {
+			if (n.From != nil || n.Comment != nil) && (n.PostID == 0 || n.Post != nil || n.Kind.ofHouse()) {
 				out = append(out, n)
 			}
 		}
 		return nil
 	})
 	return out, err
+}
+
+// ofHouse reports whether it is about something else than a post, whose id is in the place of one.
+func (k Kind) ofHouse() bool { return k == Held || k == Opened || k == Applied }
+
+// Opened tells somebody that a browser unlike their others was let in.
+func (s *Service) Opened(ctx context.Context, tx *db.Tx, who, session id.ID) error {
+	return s.put(ctx, tx, Notification{AccountID: who, Kind: Opened, FromID: who, PostID: session})
+}
+
+// Applied tells those who keep the home that somebody asks to live here.
+func (s *Service) Applied(ctx context.Context, tx *db.Tx, keepers []id.ID, asks id.ID) error {
+	for _, k := range keepers {
+		if err := s.put(ctx, tx, Notification{AccountID: k, Kind: Applied, FromID: k, PostID: asks}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NewerThan counts a person's notifications above an id, up to most.

@@ -12,9 +12,10 @@ import (
 )
 
 // A Mailer sends a letter with a link by which somebody chooses a new
-// password, in their language. It returns at once; the letter goes when it goes.
+// password, in their language: one a day. link makes it, only if the letter
+// goes, so that asking again spoils no link. It returns at once; the letter goes when it goes.
 type Mailer interface {
-	SendReset(ctx context.Context, to, language, link string) error
+	SendReset(ctx context.Context, to, language string, link func() (string, error)) error
 }
 
 // askLost is where one who lost the password begins.
@@ -65,16 +66,20 @@ func (s *Site) lost(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err := s.Limits.Reset(server.ClientAddr(r), in.Email); err != nil {
 		return err
 	}
-	token, email, who, err := s.Auth.ResetByMail(r.Context(), in.Email)
+	email, who, err := s.Auth.Reach(r.Context(), in.Email)
 	if err != nil {
 		return err
 	}
-	if token != "" {
+	if who != nil {
 		words, err := s.Accounts.Preference(r.Context(), who.ID)
 		if err != nil {
 			return err
 		}
-		if err := s.Resets.SendReset(r.Context(), email, words.Language, s.resetLink(token)); err != nil {
+		err = s.Resets.SendReset(r.Context(), email, words.Language, func() (string, error) {
+			token, err := s.Auth.ResetLink(r.Context(), who.ID)
+			return s.resetLink(token), err
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -75,8 +75,13 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 		if n.From != nil {
 			line.Who = s.person(v, n.From)
 		}
-		if n.Kind == notification.Held {
+		switch n.Kind {
+		case notification.Held:
 			line.URL, line.Excerpt = draftsPath, v.words.T("draft.title")
+		case notification.Opened:
+			line.URL, line.Excerpt = accessPath, v.words.T("access.title")
+		case notification.Applied:
+			line.URL, line.Excerpt = housePath+"/joining", v.words.T("house.title")
 		}
 		if n.Post != nil {
 			line.URL = postPath(n.Post)
@@ -149,6 +154,10 @@ func kindOfNews(v *reader, n *notification.Notification) web.NewsKind {
 		return web.NewsComment
 	case notification.Hidden:
 		return web.NewsHidden
+	case notification.Opened:
+		return web.NewsOpened
+	case notification.Applied:
+		return web.NewsApplied
 	}
 	if n.Post.ReplyToAccountID == v.me.ID {
 		return web.NewsReply
