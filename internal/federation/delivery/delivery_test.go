@@ -104,9 +104,15 @@ func (o *office) send(inboxes ...string) string {
 // owe does what a job does: it puts the deliveries down and sends them.
 func (o *office) owe(uri, body string, inboxes []string) {
 	o.t.Helper()
+	o.oweOf(uri, body, delivery.About{}, inboxes)
+}
+
+// oweOf is owe for what is about something.
+func (o *office) oweOf(uri, body string, about delivery.About, inboxes []string) {
+	o.t.Helper()
 	var activity id.ID
 	o.update(func(ctx context.Context, tx *db.Tx) (err error) {
-		if activity, err = o.delivery.Put(ctx, tx, o.sender.ID, uri, []byte(body), delivery.About{}); err != nil {
+		if activity, err = o.delivery.Put(ctx, tx, o.sender.ID, uri, []byte(body), about); err != nil {
 			return err
 		}
 		return o.delivery.Owe(ctx, tx, activity, inboxes)
