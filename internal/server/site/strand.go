@@ -33,9 +33,6 @@ var kinds = map[string]post.Choice{
 	"pictures": {Public: true, MediaOnly: true},
 }
 
-// kindsInOrder are the words of kinds as pages offer them.
-var kindsInOrder = []string{"notes", "articles", "pictures"}
-
 // strandOf reads what follows /@name/ in the address of a strand's page.
 func strandOf(owner *account.Account, rest string) (strand, bool) {
 	if _, ok := kinds[rest]; ok {
