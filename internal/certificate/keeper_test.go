@@ -215,7 +215,7 @@ func TestRefusedHomeAnswersAndSaysWhy(t *testing.T) {
 		"unknown name": {"lost.example", "name", func(t *testing.T, h *home) *authority { return newAuthority(t, portOf(h.http), portOf(h.https)) }},
 		"closed ports": {"home.example", "closed", func(t *testing.T, _ *home) *authority { return newAuthority(t, port, port) }},
 		"another's": {"home.example", "elsewhere", func(t *testing.T, _ *home) *authority {
-			return newAuthority(t, stranger(t, httptest.NewServer), stranger(t, httptest.NewTLSServer))
+			return newAuthority(t, stranger(t, httptest.NewServer), stranger(t, startTLS))
 		}},
 		"away": {"home.example", "silent", func(t *testing.T, _ *home) *authority {
 			a := newAuthority(t, port, port)
@@ -253,6 +253,14 @@ func stranger(t *testing.T, start func(http.Handler) *httptest.Server) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// startTLS starts a server that takes every protocol, and shows a certificate of its own.
+func startTLS(h http.Handler) *httptest.Server {
+	s := httptest.NewUnstartedServer(h)
+	s.TLS = &tls.Config{NextProtos: []string{"acme-tls/1", "http/1.1"}}
+	s.StartTLS()
+	return s
 }
 
 func TestFilesAreReadAgainWhenTheyChange(t *testing.T) {

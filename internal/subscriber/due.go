@@ -3,6 +3,7 @@ package subscriber
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"allod/internal/account"
 	"allod/internal/db"
@@ -119,9 +120,11 @@ func (s *Service) Advance(ctx context.Context, owner id.ID, f Frequency) (n int,
 		for i, sub := range subs {
 			ids[i] = sub.ID
 		}
-		if err := advance(ctx, tx, ids, newest, f.next(s.now(), s.zone)); err != nil {
+		mine, err := advance(ctx, tx, ids, newest, s.now(), f.next(s.now(), s.zone))
+		if err != nil {
 			return err
 		}
+		subs = slices.DeleteFunc(subs, func(sub *Subscriber) bool { return !slices.Contains(mine, sub.ID) })
 		return s.tell(ctx, tx, a, f, subs)
 	})
 	return n, err

@@ -112,8 +112,11 @@ func due(ctx context.Context, tx *db.Tx, owner id.ID, f Frequency, newest id.ID,
 	return db.Collect(rows, err, scan)
 }
 
-func advance(ctx context.Context, tx *db.Tx, ids []id.ID, newest id.ID, next time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE subscriber SET last_post_id = CASE WHEN last_post_id < $2 THEN $2 ELSE last_post_id END, next_at = $3 WHERE id = ANY($1)`,
-		ids, newest, micro(next))
-	return err
+// advance notes that those of ids who are due still were told, and says who
+// that is: another may have told some of them meanwhile.
+func advance(ctx context.Context, tx *db.Tx, ids []id.ID, newest id.ID, now, next time.Time) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `UPDATE subscriber SET last_post_id = CASE WHEN last_post_id < $2 THEN $2 ELSE last_post_id END, next_at = $3
+		WHERE id = ANY($1) AND (frequency <> 'each' AND next_at <= $4 OR frequency = 'each' AND last_post_id < $2) RETURNING id`,
+		ids, newest, micro(next), micro(now))
+	return db.Collect(rows, err, db.Scalar[id.ID])
 }

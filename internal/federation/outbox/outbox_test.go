@@ -93,6 +93,9 @@ func (w *desk) build(federates bool) {
 	}
 	ids, log, text := id.NewSource(time.Now), slog.New(slog.DiscardHandler), markup.New()
 	w.accs, w.ties = account.New(w.db, ids, time.Now, vault), relationship.New(w.db, ids, time.Now)
+	if _, err := w.accs.Found(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	w.posts = post.New(w.db, ids, time.Now, w.accs, text, w, names)
 	jobs := job.New(w.db, log)
 	sender := delivery.New(delivery.Config{
