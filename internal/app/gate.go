@@ -76,9 +76,15 @@ func (a *App) encrypt(g *gate) (err error) {
 // certificates is where they are kept.
 func (f *foundation) certificates() string { return filepath.Join(f.cfg.Data, backup.Certificates) }
 
+// mayBeCertified reports whether a host may have a certificate: one of ours,
+// or one that somebody says is theirs and is about to be asked, over an encrypted connection, whether it leads here.
+func (a *App) mayBeCertified(ctx context.Context, host string) bool {
+	return a.accounts.Serves(ctx, host) || a.accounts.Awaits(ctx, host)
+}
+
 func (a *App) keeper(g *gate) (*certificate.Keeper, error) {
 	c := certificate.Config{
-		Folder: a.certificates(), Host: a.names.Host, Serves: a.accounts.Serves, Directory: a.cfg.ACMEDirectory, Log: a.log,
+		Folder: a.certificates(), Host: a.names.Host, Serves: a.mayBeCertified, Directory: a.cfg.ACMEDirectory, Log: a.log,
 	}
 	if host, _, err := net.SplitHostPort(c.Host); err == nil {
 		c.Host = host
