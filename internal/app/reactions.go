@@ -21,7 +21,7 @@ import (
 // run in its order, inside the transaction of the fact.
 func (a *App) react() {
 	a.accounts.Changed.Then(a.outbox.Changed, a.forgetPages)
-	a.accounts.Ended.Then(a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.endTies)
+	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.endTies)
 	a.pages.Changed.Then(a.changedSite)
 	a.auth.Opened.Then(a.openedNews)
 	a.auth.Applied.Then(a.appliedNews)

@@ -129,3 +129,28 @@ func TestInwardHomeTellsNobody(t *testing.T) {
 		t.Errorf("the page about the home says %q", got)
 	}
 }
+
+// TestServersHearThatSomebodyWasRemoved has the keeper remove one with followers elsewhere.
+func TestServersHearThatSomebodyWasRemoved(t *testing.T) {
+	h := hometest.Start(t, "")
+	keeper, ben := h.Settle("ida"), h.Settle("ben")
+	me, _ := actorOf(ben)
+	bob := newPeer(t).person("bob")
+	bob.mustSend(h, bob.does("Follow", me))
+	hometest.Await(t, "the follow is granted", func() bool { return strings.Contains(bob.inbox(), `"Accept"`) })
+	write(ben, map[string]any{"status": "still here"})
+	hometest.Await(t, "the post arrives", func() bool { return strings.Contains(bob.inbox(), "still here") })
+	at := "/house/people/" + find(keeper, "ben").ID + "/remove"
+	if status, page := press(t, keeper, at, url.Values{"why": {"Advertising."}, "name": {"ben"}}); status != http.StatusOK {
+		t.Fatalf("%d %s", status, page)
+	}
+	gone := `"object":"` + me + `"`
+	hometest.Await(t, "the server hears of it", func() bool {
+		_, after, _ := strings.Cut(bob.inbox(), "still here")
+		return strings.Contains(after, `"Delete"`) && strings.Contains(after, gone)
+	})
+	quiet(h)
+	if n := strings.Count(bob.inbox(), gone); n != 2 { // of the follow that was granted, and of this
+		t.Errorf("it is told %d times:\n%s", n, bob.inbox())
+	}
+}

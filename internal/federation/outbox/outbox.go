@@ -59,6 +59,7 @@ func New(cfg Config) *Service {
 		verbEdit: s.edit, verbPin: s.pin,
 		verbBlock: s.block, verbUnblock: s.unblock,
 		verbVote: s.vote, verbTally: s.tally,
+		verbLeave: s.leave,
 	}
 	job.Handle(cfg.Jobs, s.run)
 	job.Handle(cfg.Jobs, s.spread)
