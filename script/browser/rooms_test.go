@@ -82,6 +82,7 @@ func (s *story) signOutAndIn() {
 func (s *story) delete() {
 	b := s.ana
 	b.open("/@" + s.cast.ana.handle)
+	b.tap(s.shown() + " .acts details > summary")
 	b.press(s.shown() + ` .acts a[href$="/delete"]`)
 	s.look("delete")
 	b.press("main .button.danger")
