@@ -170,8 +170,8 @@ func TestSubscriberThatStumblesIsToldAgain(t *testing.T) {
 		t.Errorf("told %s", n[len(n)-1].body)
 	}
 	s.answers(true, http.StatusGone)
-	write(ida, map[string]any{"status": "two #tea"})
 	before := len(s.news())
+	write(ida, map[string]any{"status": "two #tea"})
 	hometest.Await(t, "it says that it is gone", func() bool { return len(s.news()) > before })
 }
 
