@@ -225,8 +225,6 @@ var tables = map[string]string{
 	"kept":                "internal/post",
 	"tombstone":           "internal/post",
 	"page":                "internal/page",
-	"page_event":          "internal/page",
-	"page_piece":          "internal/page",
 	"page_moved":          "internal/page",
 	"site":                "internal/page",
 	"emoji":               "internal/emoji",

@@ -2,7 +2,7 @@
 CREATE TABLE page (
     id             BIGINT PRIMARY KEY,
     account_id     BIGINT NOT NULL,
-    kind           TEXT NOT NULL,      -- text, calendar, portfolio, contact
+    kind           TEXT NOT NULL,      -- text, contact
     slug           TEXT NOT NULL,      -- the last step of its address, in normal form
     title          TEXT NOT NULL,
     label          TEXT NOT NULL,      -- in the menu; '' is the title
@@ -16,29 +16,6 @@ CREATE TABLE page (
 );
 CREATE UNIQUE INDEX page_slug ON page (account_id, slug);
 CREATE INDEX page_order ON page (account_id, position, id);
-
--- page_event (package page): the dates of a calendar page. A day alone is '2026-11-25', a moment '2026-11-25T19:30', both as clocks in zone show them.
-CREATE TABLE page_event (
-    id             BIGINT PRIMARY KEY,
-    page_id        BIGINT NOT NULL,
-    title          TEXT NOT NULL,
-    place          TEXT NOT NULL,
-    note           TEXT NOT NULL,
-    begins         TEXT NOT NULL,
-    ends           TEXT NOT NULL,      -- '' for none
-    zone           TEXT NOT NULL,      -- IANA time zone
-    created_at     BIGINT NOT NULL,
-    updated_at     BIGINT NOT NULL
-);
-CREATE INDEX page_event_begins ON page_event (page_id, begins, id);
-
--- page_piece (package page): the posts that a portfolio shows, in order.
-CREATE TABLE page_piece (
-    page_id        BIGINT NOT NULL,
-    post_id        BIGINT NOT NULL,
-    position       BIGINT NOT NULL,
-    PRIMARY KEY (page_id, post_id)
-);
 
 -- page_moved (package page): addresses below a person's site that lead to another, or say that what was there is gone.
 CREATE TABLE page_moved (
