@@ -154,7 +154,7 @@ func readMultipart(r *http.Request, boundary string, limit int64) (map[string]an
 	}
 	form, err := multipart.NewReader(http.MaxBytesReader(nil, r.Body, limit), boundary).ReadForm(formBytes)
 	if err != nil {
-		return nil, nil, BodyError(err)
+		return nil, nil, refuseBody(r, err)
 	}
 	if q, ok := r.Context().Value(requestKey{}).(*request); ok {
 		q.forms = append(q.forms, form)

@@ -398,6 +398,32 @@ func TestSlowAndEndlessBodiesEnd(t *testing.T) {
 	}
 }
 
+func TestWhoSendsTooMuchHearsWhy(t *testing.T) {
+	c := config()
+	c.Origin, c.MaxBody = "http://home.example", 64<<20
+	door := server.Door{Log: c.Log, Face: keys}
+	s := httptest.NewServer(stand(t, c, door.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		_, err := server.ReadBody(r, 1000)
+		return err
+	}).ServeHTTP))
+	defer s.Close()
+	for range 20 {
+		r, err := http.NewRequest("POST", s.URL, strings.NewReader(strings.Repeat("a", 8<<20)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = "home.example"
+		res, err := s.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := body(t, res); res.StatusCode != http.StatusRequestEntityTooLarge || text == "" {
+			t.Errorf("%d %q", res.StatusCode, text)
+		}
+		_ = res.Body.Close()
+	}
+}
+
 func TestLongFilesAndStreamsPassThrough(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "film")
 	film := bytes.Repeat([]byte("0123456789"), 300_000)

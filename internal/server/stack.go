@@ -15,11 +15,13 @@ import (
 
 // Times and sizes of every request.
 const (
-	headerTime  = 10 * time.Second // for a request's head to come
-	bodyTime    = 30 * time.Second // for its body, and a second more for each bodyRate
-	bodyRate    = 16 << 10         // bytes
-	idleTime    = 2 * time.Minute  // between requests
-	headerBytes = 64 << 10
+	headerTime   = 10 * time.Second // for a request's head to come
+	bodyTime     = 30 * time.Second // for its body, and a second more for each bodyRate
+	bodyRate     = 16 << 10         // bytes
+	overrunTime  = 2 * time.Second  // for the rest of a body that was too large
+	overrunBytes = 16 << 20         // of it
+	idleTime     = 2 * time.Minute  // between requests
+	headerBytes  = 64 << 10
 )
 
 // Config says what stands around the doors.
@@ -175,6 +177,15 @@ func (m *metered) Read(p []byte) (int, error) {
 		_ = m.control.SetReadDeadline(time.Time{})
 	}
 	return n, err
+}
+
+// overrun reads on in a body that was found too large, for some bytes and a
+// moment: whoever is answered while they send finds the connection reset, and
+// never sees the sentence that says why.
+func (m *metered) overrun() {
+	_ = m.control.SetReadDeadline(time.Now().Add(overrunTime))
+	_, _ = io.CopyN(io.Discard, m.ReadCloser, overrunBytes) // what breaks off here is refused as it is
+	_ = m.control.SetReadDeadline(time.Time{})
 }
 
 // NewServer is the HTTP server that Stack is served by. The caller sets what it listens on.

@@ -109,7 +109,16 @@ func BodyError(err error) error {
 func ReadBody(r *http.Request, limit int64) ([]byte, error) {
 	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
 	if err != nil {
-		return nil, BodyError(err)
+		return nil, refuseBody(r, err)
 	}
 	return b, nil
+}
+
+// refuseBody is BodyError, said when a sender who sent too much can hear it.
+func refuseBody(r *http.Request, err error) error {
+	var large *http.MaxBytesError
+	if m, ok := r.Body.(*metered); ok && errors.As(err, &large) {
+		m.overrun()
+	}
+	return BodyError(err)
 }
