@@ -52,8 +52,13 @@ func (r *reader) end(ctx context.Context) {
 	}
 }
 
-// drop closes a connection that is no good any more; the next View makes another.
+// drop closes a connection that is no good any more; the next View makes
+// another. Statements prepared on a connection of one's own are not closed with
+// it, and SQLite keeps the files open, and its log unfolded, for as long as one is left.
 func (r *reader) drop() {
+	for _, s := range r.kept {
+		s.Close()
+	}
 	r.conn.Close()
 	*r = reader{}
 }
