@@ -34,7 +34,7 @@ type CommentForm struct {
 	Longest   int
 	Rules     string // of the owner; "" for the general ones
 	Owner     Person
-	Post      Post // what is answered
+	Answered  Talk // what is answered
 	Back      string
 	Failed    string // what is wrong with no field in particular
 	Unmailed  bool   // this home sends no mail, so nobody can be asked
@@ -77,38 +77,29 @@ type GuestComment struct {
 	Withdraw string
 }
 
-// A WaitingView are the comments an owner has to decide on.
+// A WaitingView is what an owner has to decide on: comments of guests, and
+// what pages of other sites say, the oldest first.
 type WaitingView struct {
-	Comments []WaitingComment
+	Lines    []WaitingLine
 	Total    int
 	Settings string
 }
 
-// A WaitingComment is one of them.
-type WaitingComment struct {
-	ID       string
-	Who      Person
-	Mail     string // the guest's address, for the owner's eyes
-	Time     time.Time
-	HTML     string
-	Language string
-	Post     string
-	Title    string // of the post, plain words
-	Show     string
-	Trust    string
-	Decline  string
-	Spam     string
+// A WaitingLine is one of them.
+type WaitingLine struct {
+	Talk  Talk
+	Mail  string // the guest's address, for the owner's eyes
+	Under Link   // the post it stands under, by its plain words
 }
 
 // A HideView asks for the reason to hide a reply.
 type HideView struct {
 	Action string
-	Reply  Post
+	Reply  Talk
 	Reason Field
 	Back   string
 	Most   int
-	Guest  bool // it is of somebody without an account
-	Local  bool // or of somebody who lives here
+	Local  bool // it is of somebody who lives here
 }
 
 // A CommentChoiceForm is who may comment. Its fields are "who" and "rules".

@@ -1,21 +1,10 @@
 package web
 
-import "time"
-
-// A Mention is what a page of another site says about a post here.
-type Mention struct {
-	ID       string
-	Kind     MentionKind
-	Who      Person // as that page has it
-	Host     string // of that page
-	URL      string // that page
-	Text     string // plain words
-	Language string
-	Time     time.Time // zero if not said
-	Waits    bool      // nobody but the post's author sees it
-	Show     string    // where the author lets it be shown, "" for others
-	Decline  string    // where they do not
-	Post     *Link     // what it is about, where that is not plain
+// Elsewhere is where something stands that was said on a page of another site.
+type Elsewhere struct {
+	Kind MentionKind
+	Host string
+	URL  string // that page
 }
 
 // MentionKind is what a page does with a post.
@@ -28,14 +17,6 @@ const (
 	MentionRepost MentionKind = "repost"
 	MentionLink   MentionKind = "mention"
 )
-
-// A MentionsView is what waits for somebody to decide.
-type MentionsView struct {
-	Mentions []Mention
-	Total    int
-	Older    string
-	Newest   string
-}
 
 // mentioned says what a page does with a post.
 func (f Frame) mentioned(k MentionKind) string {

@@ -8,14 +8,14 @@ import (
 
 // A NewsView is what the reader should be told.
 type NewsView struct {
-	Items      []News    // newest first
-	Since      time.Time // up to when the reader had seen it, zero if never
-	Older      string
-	Newest     string
-	Mentions   int    // pages of other sites that wait for the reader
-	MentionsAt string // where
-	Stream     string
-	Read       string // where a form says that this is read, with the field "last"
+	Items     []News    // newest first
+	Since     time.Time // up to when the reader had seen it, zero if never
+	Older     string
+	Newest    string
+	Waiting   int    // how much of guests and other sites waits for the reader to decide
+	WaitingAt string // where
+	Stream    string
+	Read      string // where a form says that this is read, with the field "last"
 }
 
 // fresh is the newest that the reader has not seen, nil for none.

@@ -189,38 +189,53 @@ func grid(n int) string {
 	}
 }
 
-// A Talk is a post, or the comment of a guest, with what was answered to it.
+// A Talk is a post, the comment of a guest or what a page of another site
+// says, with what was answered to it.
 type Talk struct {
 	Post
-	Guest   bool            // of somebody without an account
-	Answer  string          // where a visitor answers it, "" for nowhere
-	Hide    string          // where the owner hides it, "" for who may not
-	Veil    *Veil           // it is hidden from others
-	Waits   *WaitingComment // the reader has to decide on it
-	Left    bool            // its writer took it back, and others had answered
+	Guest   bool       // of somebody without an account
+	Site    *Elsewhere // on a page of another site; nil for what is said here or in the fediverse
+	Answer  string     // where one without an account, or for a comment one who lives here, answers it; "" for nowhere
+	Hide    string     // where the owner hides it, "" for who may not
+	Veil    *Veil      // it is hidden from others
+	Waits   *Decision  // the reader has to decide on it
+	Left    bool       // its writer took it back, and others had answered
 	Answers []Talk
 }
 
+// strange reports whether it was said by somebody who has no account anywhere that we know of.
+func (t *Talk) strange() bool { return t.Guest || t.Site != nil }
+
 // anchor is the name of a talk within its page.
 func (t *Talk) anchor() string {
-	if t.Guest {
+	switch {
+	case t.Guest:
 		return "comment-" + t.ID
+	case t.Site != nil:
+		return "mention-" + t.ID
 	}
 	return "post-" + t.ID
 }
 
+// A Decision are the forms by which an owner decides on what waits for them; "" for what they cannot.
+type Decision struct {
+	Show    string
+	Trust   string // and whoever said it from now on
+	Decline string
+	Spam    string
+}
+
 // A ConversationView is a post's own page.
 type ConversationView struct {
-	Before   []Post // what it answers, oldest first
-	Post     Post
-	Answers  []Talk
-	Total    int          // how many answers there are in all
-	Hidden   int          // and how many of them are hidden
-	Mentions []Mention    // what pages of other sites say
-	Reply    *ComposeView // nil if the reader may not answer
-	Comment  *CommentLink // where a visitor may answer, nil for nowhere
-	Veil     *Veil        // the post itself is hidden below another's
-	Older    string       // more answers
+	Before  []Post // what it answers, oldest first
+	Post    Post
+	Answers []Talk       // of everybody, wherever they speak, in one order
+	Total   int          // how many answers there are in all
+	Hidden  int          // and how many of them are hidden
+	Reply   *ComposeView // nil if the reader may not answer
+	Comment *CommentLink // where a visitor may answer, nil for nowhere
+	Veil    *Veil        // the post itself is hidden below another's
+	Older   string       // more answers
 }
 
 // A HomeView is the stream of what the reader follows.

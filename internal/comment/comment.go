@@ -100,11 +100,10 @@ func (c *Comment) HTML() string { return markup.FromGuest(c.Text) }
 
 // Limits of a comment.
 const (
-	NameMax   = 60   // characters
-	TextMax   = 3000 // characters
-	RulesMax  = 1000 // characters
-	ReasonMax = 300  // characters
-	linksMax  = 3    // more is how advertisements look
+	NameMax  = 60   // characters
+	TextMax  = 3000 // characters
+	RulesMax = 1000 // characters
+	linksMax = 3    // more is how advertisements look
 )
 
 // A Draft is a comment before it is one.

@@ -2,14 +2,12 @@ package comment
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
-	"allod/internal/markup"
+	"allod/internal/post"
 )
 
 // Guest is a guest with all that they wrote, newest first, for the page that
@@ -177,7 +175,7 @@ func (s *Service) Decline(ctx context.Context, owner, what id.ID, spam bool) err
 
 // Hide takes a comment off the page, and says why to everybody and to its guest.
 func (s *Service) Hide(ctx context.Context, owner, what id.ID, reason string) error {
-	reason, err := Reason(reason)
+	reason, err := post.HideReason(reason)
 	if err != nil {
 		return err
 	}
@@ -194,18 +192,6 @@ func (s *Service) Hide(ctx context.Context, owner, what id.ID, reason string) er
 		}
 		return s.Taken.Record(ctx, tx, Taken{c})
 	})
-}
-
-// Reason is why something is hidden, in the form it is kept; Invalid for none.
-func Reason(text string) (string, error) {
-	text = strings.TrimSpace(markup.Words(text))
-	switch {
-	case text == "":
-		return "", invalid("reason", "fault.hide.reason")
-	case utf8.RuneCountInString(text) > ReasonMax:
-		return "", invalid("reason", "fault.hide.reason_long", "max", ReasonMax)
-	}
-	return text, nil
 }
 
 func (s *Service) move(ctx context.Context, tx *db.Tx, c *Comment, to State, reason string) error {

@@ -14,6 +14,7 @@ import (
 	"allod/internal/db/dbtest"
 	"allod/internal/hometest"
 	"allod/internal/mail/mailtest"
+	as "allod/protocol/activitystreams"
 )
 
 // A visitor is a browser of somebody without an account.
@@ -171,6 +172,99 @@ func hidesAndWithdraws(t *testing.T, ida *hometest.Person, v *visitor, at, way s
 	}
 	if _, page := v.get(at); strings.Contains(page, "my uncle") || strings.Contains(page, "Edith") {
 		t.Errorf("what its guest took back is shown:\n%s", page)
+	}
+}
+
+// TestOneThreadHoldsEverybody has somebody elsewhere, somebody here, a guest
+// and a page of another site answer a post: all stand in one order, each
+// marked for what it is, and are hidden and shown again alike.
+func TestOneThreadHoldsEverybody(t *testing.T) {
+	t.Parallel()
+	h, mail := mailed(t, "")
+	ida, nora, v := h.Settle("ida"), h.Settle("nora"), newVisitor(h)
+	rex, site := newPeer(t).person("rex"), newBlog(t)
+	root := write(ida, map[string]any{"status": "Who has seen the heron?", "language": "en"})
+	at, owner := "/@ida/"+root.ID, &visitor{h, ida.Browser}
+
+	rex.mustSend(h, rex.does("Create", rex.note(doc{"content": "<p>zq1 Ich</p>", "contentMap": doc{"de": "<p>zq1 Ich</p>"}, "inReplyTo": root.URI, "to": as.Public})))
+	hometest.Await(t, "the reply from elsewhere is here", func() bool { return strings.Contains(ida.Page(at), "zq1") })
+	if code, page := v.post(at+"/comment", url.Values{"text": {"zq2 Я"}, "name": {"Эдит"}, "address": {"edith@pask.example"}, "language": {"ru"}}); code != http.StatusOK {
+		t.Fatalf("%d:\n%s", code, page)
+	}
+	site.says(`<html lang="fr"><body class="h-entry"><a class="p-author h-card" href="/me">Odile</a><a class="u-in-reply-to" href="` + root.URL + `">à</a><p class="e-content">zq3 Moi</p></body></html>`)
+	if code, body := mention(h, site.URL+"/heron", root.URL); code != http.StatusAccepted {
+		t.Fatalf("%d %s", code, body)
+	}
+	_, page := v.get(mail.Await(t, "edith@pask.example", 1).Link(t, h.Origin+"/guest/"))
+	v.button(page, "/confirm")
+	hometest.Await(t, "both wait on one page", func() bool {
+		page = ida.Page("/waiting")
+		return strings.Contains(page, "zq2") && strings.Contains(page, "zq3")
+	})
+	if strings.Index(page, "zq2") > strings.Index(page, "zq3") || !strings.Contains(page, "Who has seen the heron?") {
+		t.Errorf("what waits is out of order, or does not say where it stands:\n%s", page)
+	}
+	if news := ida.Page("/news"); !strings.Contains(news, "2 comments and pages wait for you to decide") {
+		t.Errorf("the news do not say so:\n%s", news)
+	}
+	if _, page := v.get(at); strings.Contains(page, "zq2") || strings.Contains(page, "zq3") {
+		t.Error("what waits is shown to others")
+	}
+	write(nora, map[string]any{"status": "zq4 أنا", "in_reply_to_id": root.ID, "language": "ar"})
+	owner.button(ida.Page("/waiting"), "/show")
+	owner.button(ida.Page("/waiting"), "/show")
+	if page := ida.Page("/waiting"); !strings.Contains(page, "Nothing waits for you.") {
+		t.Errorf("after both were decided:\n%s", page)
+	}
+
+	_, page = v.get(at)
+	last := 0
+	for _, want := range []string{"zq1", "zq2", "zq3", "zq4"} {
+		if i := strings.Index(page, want); i < last {
+			t.Errorf("%s does not stand in the order in which all came", want)
+		} else {
+			last = i
+		}
+	}
+	for _, want := range []string{`lang="de"`, `lang="ru"`, `lang="fr"`, `lang="ar"`, "a guest", "from another site", "answered on their own site"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the thread lacks %s", want)
+		}
+	}
+	for _, word := range []string{"zq1", "zq2", "zq3", "zq4"} {
+		alike := regexp.MustCompile(`/(posts|comments|mentions)/\d+/hide`).FindAllString(ida.Page(at), -1)
+		if len(alike) != 4 {
+			t.Fatalf("the owner may hide %v", alike)
+		}
+		at := alike[word[2]-'1']
+		if code, page := owner.get(at); code != http.StatusOK || !strings.Contains(page, word) {
+			t.Fatalf("%d: who hides %s is not shown it:\n%s", code, word, page)
+		}
+		if code, page := owner.post(at, url.Values{"reason": {""}}); code != http.StatusUnprocessableEntity || !strings.Contains(page, "Give a reason") {
+			t.Errorf("%d: %s is hidden without a reason", code, word)
+		}
+		if code, page := owner.post(at, url.Values{"reason": {"Not here: " + word[2:]}}); code != http.StatusOK || !strings.Contains(page, "Show it again") || !strings.Contains(page, word) {
+			t.Fatalf("%d: %s for the owner, who hid it:\n%s", code, word, page)
+		}
+		if _, page := v.get("/@ida/" + root.ID); strings.Contains(page, word) || !strings.Contains(page, "Not here: "+word[2:]) || word == "zq3" && strings.Contains(page, "Odile") {
+			t.Errorf("others, of %s that is hidden, see:\n%s", word, page)
+		}
+		undo := regexp.MustCompile(`/(posts/\d+/unhide|(comments|mentions)/\d+/show)`).FindString(ida.Page("/@ida/" + root.ID))
+		if code, _ := owner.post(undo, nil); code != http.StatusOK {
+			t.Fatalf("%s: %d", undo, code)
+		}
+		if _, page := v.get("/@ida/" + root.ID); !strings.Contains(page, word) || strings.Contains(page, "Not here") {
+			t.Errorf("%s is not shown again", word)
+		}
+	}
+	other := &visitor{h, nora.Browser}
+	for _, path := range []string{"/mentions/1/show", "/mentions/x/hide", "/mentions/1/jump", regexp.MustCompile(`/mentions/\d+/`).FindString(ida.Page(at)) + "decline"} {
+		if code, _ := other.post(path, url.Values{"reason": {"x"}}); code != http.StatusNotFound {
+			t.Errorf("nora decides about %s: %d", path, code)
+		}
+	}
+	if code, _ := owner.get("/mentions"); code != http.StatusOK {
+		t.Errorf("the old address of what waits leads nowhere: %d", code)
 	}
 }
 

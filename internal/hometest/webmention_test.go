@@ -96,8 +96,8 @@ func TestOtherSitesAnswerPosts(t *testing.T) {
 	if code, body := mention(h, site.URL+"/answer#x", made.URL); code != http.StatusAccepted {
 		t.Fatalf("%d %s", code, body)
 	}
-	hometest.Await(t, "it waits for its owner", func() bool { return strings.Contains(ida.Page("/mentions"), "I think &lt;b&gt;so&lt;/b&gt;") })
-	if !strings.Contains(ida.Page("/news"), "/mentions") {
+	hometest.Await(t, "it waits for its owner", func() bool { return strings.Contains(ida.Page("/waiting"), "I think &lt;b&gt;so&lt;/b&gt;") })
+	if !strings.Contains(ida.Page("/news"), "1 comment or page waits") {
 		t.Error("the news do not tell of it")
 	}
 	if strings.Contains(visitor(), "I think") {
@@ -126,7 +126,7 @@ func TestOtherSitesAnswerPosts(t *testing.T) {
 	}
 	site.says(answer("I changed my mind"))
 	mention(h, site.URL+"/answer", made.URL)
-	hometest.Await(t, "new words wait anew", func() bool { return strings.Contains(ida.Page("/mentions"), "I changed my mind") })
+	hometest.Await(t, "new words wait anew", func() bool { return strings.Contains(ida.Page("/waiting"), "I changed my mind") })
 	if strings.Contains(visitor(), "mind") || strings.Contains(visitor(), "I think") {
 		t.Error("words that changed are shown")
 	}
@@ -218,10 +218,10 @@ func TestHomesMentionEachOther(t *testing.T) {
 	ida, ben := hometest.Start(t, "").Settle("ida"), hometest.Start(t, "").Settle("ben")
 	first := write(ida, map[string]any{"status": "First word"})
 	second := write(ben, map[string]any{"status": "See " + first.URL})
-	hometest.Await(t, "ida is told of ben's post", func() bool { return strings.Contains(ida.Page("/mentions"), second.URL) })
+	hometest.Await(t, "ida is told of ben's post", func() bool { return strings.Contains(ida.Page("/waiting"), second.URL) })
 	write(ida, map[string]any{"status": "Look who saw me: " + second.URL})
 	hometest.Await(t, "ben is told of ida's", func() bool { return strings.Contains(ben.Page("/mentions"), "Look who saw me") })
-	if page := ida.Page("/mentions"); !strings.Contains(page, "ben") || !strings.Contains(page, "links to this") {
+	if page := ida.Page("/waiting"); !strings.Contains(page, "ben") || !strings.Contains(page, "links to this") {
 		t.Error("ben's microformats do not say who he is")
 	}
 }

@@ -28,6 +28,7 @@ const (
 	Unread   State = "new"      // its page was not looked at yet
 	Waiting  State = "waiting"  // the owner has not decided
 	Shown    State = "shown"    // stands under the post
+	Hidden   State = "hidden"   // the owner took it off, with a reason
 	Declined State = "declined" // the owner does not want it there
 )
 
@@ -56,8 +57,10 @@ type Mention struct {
 	URL      string // their page, "" for none
 	Text     string // plain words, "" for a like
 	Language string
+	Reason   string // why it is hidden
 	SaidAt   time.Time
 	AskedAt  time.Time
+	HiddenAt time.Time // zero where it is not
 	Tries    int
 }
 
@@ -73,7 +76,7 @@ const (
 	duePerHost = 30    // and of one host
 	perPost    = 1_000 // kept under one post
 	perOwner   = 500   // waiting for one owner
-	shownMax   = 200   // under a post on its page
+	shownMax   = 200   // in a conversation on its page
 )
 
 // Changed is that what stands under a post is another.
@@ -155,50 +158,101 @@ func (s *Service) Found(ctx context.Context, tx *db.Tx, as *Mention, found *Ment
 	return true, errors.Join(settle(ctx, tx, found), s.Changed.Record(ctx, tx, Changed{as.OwnerID}))
 }
 
-// Show puts a mention under its post; Decline keeps it off. NotFound for
-// what is not the owner's.
+// Show puts a mention under its post, or back there; Decline keeps it off.
+// NotFound for what is not the owner's.
 func (s *Service) Show(ctx context.Context, owner, what id.ID) error {
-	return s.decide(ctx, owner, what, Shown)
+	return s.decide(ctx, owner, what, func(m *Mention) error {
+		m.State, m.Reason, m.HiddenAt = Shown, "", time.Time{}
+		return nil
+	})
 }
 
 // Decline is described at Show.
 func (s *Service) Decline(ctx context.Context, owner, what id.ID) error {
-	return s.decide(ctx, owner, what, Declined)
+	return s.decide(ctx, owner, what, func(m *Mention) error {
+		m.State = Declined
+		return nil
+	})
 }
 
-func (s *Service) decide(ctx context.Context, owner, what id.ID, to State) error {
+// Hide takes a mention off the page again, and says why to everybody.
+func (s *Service) Hide(ctx context.Context, owner, what id.ID, reason string) error {
+	reason, err := post.HideReason(reason)
+	if err != nil {
+		return err
+	}
+	return s.decide(ctx, owner, what, func(m *Mention) error {
+		if m.State != Shown && m.State != Hidden {
+			return fault.New(fault.Conflict, "fault.comment.not_shown")
+		}
+		m.State, m.Reason, m.HiddenAt = Hidden, reason, s.now()
+		return nil
+	})
+}
+
+func (s *Service) decide(ctx context.Context, owner, what id.ID, how func(m *Mention) error) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		m, err := one(ctx, tx, what)
+		m, err := mine(ctx, tx, owner, what)
 		if err != nil {
 			return err
 		}
-		if m == nil || m.OwnerID != owner || m.State == Unread {
-			return fault.New(fault.NotFound, "fault.mention.unknown")
+		if err := how(m); err != nil {
+			return err
 		}
-		return errors.Join(setState(ctx, tx, what, to), s.Changed.Record(ctx, tx, Changed{owner}))
+		return errors.Join(setState(ctx, tx, m), s.Changed.Record(ctx, tx, Changed{owner}))
 	})
 }
 
-// Under are the mentions shown under a post that viewer has been let see,
-// oldest first; for its author also those that wait.
-func (s *Service) Under(ctx context.Context, viewer id.ID, p *post.Post) (all []*Mention, err error) {
-	if !p.Local || !p.Visibility.Open() {
+// One is a mention for its owner; NotFound for what is not theirs.
+func (s *Service) One(ctx context.Context, owner, what id.ID) (m *Mention, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		m, err = mine(ctx, tx, owner, what)
+		return err
+	})
+	return m, err
+}
+
+func mine(ctx context.Context, tx *db.Tx, owner, what id.ID) (*Mention, error) {
+	m, err := one(ctx, tx, what)
+	if err == nil && (m == nil || m.OwnerID != owner || m.State == Unread) {
+		err = fault.New(fault.NotFound, "fault.mention.unknown")
+	}
+	return m, err
+}
+
+// Under are the mentions of posts that viewer has been let see, oldest first:
+// those that are shown, and for the owner also those that wait. Of those that
+// are hidden nobody but the owner is told more than that, and why.
+func (s *Service) Under(ctx context.Context, viewer id.ID, seen []*post.Post) (out []*Mention, err error) {
+	var ids []id.ID
+	for _, p := range seen {
+		if p.Local && p.Visibility.Open() {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
 		return nil, nil
 	}
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		all, err = under(ctx, tx, p.ID, viewer == p.AuthorID && viewer != 0, shownMax)
+		all, err := under(ctx, tx, ids, viewer, shownMax)
+		for _, m := range all {
+			if m.State == Hidden && m.OwnerID != viewer {
+				m.Source, m.Target, m.Host, m.Name, m.URL, m.Text = "", "", "", "", "", ""
+			}
+			out = append(out, m)
+		}
 		return err
 	})
-	return all, err
+	return out, err
 }
 
-// Waits are the mentions that wait for an owner, newest first, and how many there are.
-func (s *Service) Waits(ctx context.Context, owner id.ID, p id.Page) (all []*Mention, total int, err error) {
+// Waits are the mentions that wait for an owner, oldest first, and how many there are.
+func (s *Service) Waits(ctx context.Context, owner id.ID, limit int) (all []*Mention, total int, err error) {
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if total, err = countWaiting(ctx, tx, owner); err != nil || total == 0 {
 			return err
 		}
-		all, err = ofOwner(ctx, tx, owner, p.Bounded(20, 40))
+		all, err = ofOwner(ctx, tx, owner, limit)
 		return err
 	})
 	return all, total, err

@@ -22,13 +22,14 @@ func moment(us int64) time.Time {
 	return time.UnixMicro(us).UTC()
 }
 
-const columns = `id, source, target, host, post_id, owner_id, state, kind, name, url, text, language, said_at, asked_at, tries`
+const columns = `id, source, target, host, post_id, owner_id, state, kind, name, url, text, language, said_at, asked_at, tries, reason, hidden_at`
 
 func scan(r *db.Rows) (*Mention, error) {
 	m := &Mention{}
-	var said, asked int64
-	err := r.Scan(&m.ID, &m.Source, &m.Target, &m.Host, &m.PostID, &m.OwnerID, &m.State, &m.Kind, &m.Name, &m.URL, &m.Text, &m.Language, &said, &asked, &m.Tries)
-	m.SaidAt, m.AskedAt = moment(said), moment(asked)
+	var said, asked, hidden int64
+	err := r.Scan(&m.ID, &m.Source, &m.Target, &m.Host, &m.PostID, &m.OwnerID, &m.State, &m.Kind, &m.Name, &m.URL, &m.Text, &m.Language, &said, &asked,
+		&m.Tries, &m.Reason, &hidden)
+	m.SaidAt, m.AskedAt, m.HiddenAt = moment(said), moment(asked), moment(hidden)
 	return m, err
 }
 
@@ -82,8 +83,8 @@ func settle(ctx context.Context, tx *db.Tx, m *Mention) error {
 	return err
 }
 
-func setState(ctx context.Context, tx *db.Tx, what id.ID, to State) error {
-	_, err := tx.Exec(ctx, `UPDATE webmention SET state = $2 WHERE id = $1`, what, string(to))
+func setState(ctx context.Context, tx *db.Tx, m *Mention) error {
+	_, err := tx.Exec(ctx, `UPDATE webmention SET state = $2, reason = $3, hidden_at = $4 WHERE id = $1`, m.ID, string(m.State), m.Reason, micro(m.HiddenAt))
 	return err
 }
 
@@ -92,8 +93,9 @@ func remove(ctx context.Context, tx *db.Tx, what id.ID) error {
 	return err
 }
 
-func under(ctx context.Context, tx *db.Tx, post id.ID, waiting bool, limit int) ([]*Mention, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM webmention WHERE post_id = $1 AND (state = 'shown' OR state = 'waiting' AND $2) ORDER BY id LIMIT $3`, post, waiting, limit)
+func under(ctx context.Context, tx *db.Tx, posts []id.ID, viewer id.ID, limit int) ([]*Mention, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM webmention WHERE post_id = ANY($1) AND (state IN ('shown', 'hidden') OR state = 'waiting' AND owner_id = $2)
+		ORDER BY id LIMIT $3`, posts, viewer, limit)
 	return db.Collect(rows, err, scan)
 }
 
@@ -102,11 +104,9 @@ func countWaiting(ctx context.Context, tx *db.Tx, owner id.ID) (n int, err error
 	return n, err
 }
 
-func ofOwner(ctx context.Context, tx *db.Tx, owner id.ID, p id.Page) ([]*Mention, error) {
-	query, args := db.Paged(`SELECT `+columns+` FROM webmention WHERE owner_id = $1 AND state = 'waiting'`, "id", p, owner)
-	rows, err := tx.Query(ctx, query, args...)
-	all, err := db.Collect(rows, err, scan)
-	return id.NewestFirst(p, all), err
+func ofOwner(ctx context.Context, tx *db.Tx, owner id.ID, limit int) ([]*Mention, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM webmention WHERE owner_id = $1 AND state = 'waiting' ORDER BY id LIMIT $2`, owner, limit)
+	return db.Collect(rows, err, scan)
 }
 
 func forgetPost(ctx context.Context, tx *db.Tx, post id.ID) error {

@@ -48,11 +48,9 @@ const ReasonMax = 300
 // Hide has me hide a reply below a post of mine from others, with a reason.
 // Denied for what does not stand below a post of mine, or is my own.
 func (s *Service) Hide(ctx context.Context, me *account.Account, reply id.ID, reason string) error {
-	switch reason = strings.TrimSpace(markup.Words(reason)); {
-	case reason == "":
-		return fault.New(fault.Invalid, "fault.hide.reason").In("reason")
-	case utf8.RuneCountInString(reason) > ReasonMax:
-		return fault.New(fault.Invalid, "fault.hide.reason_long", "max", ReasonMax).In("reason")
+	reason, err := HideReason(reason)
+	if err != nil {
+		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		p, err := s.hideable(ctx, tx, me.ID, reply)
@@ -65,6 +63,19 @@ func (s *Service) Hide(ctx context.Context, me *account.Account, reply id.ID, re
 		}
 		return s.Hid.Record(ctx, tx, Hid{h, p, me})
 	})
+}
+
+// HideReason is why something below a post is hidden, in the form it is kept;
+// Invalid in the field "reason" for none.
+func HideReason(text string) (string, error) {
+	text = strings.TrimSpace(markup.Words(text))
+	switch {
+	case text == "":
+		return "", fault.New(fault.Invalid, "fault.hide.reason").In("reason")
+	case utf8.RuneCountInString(text) > ReasonMax:
+		return "", fault.New(fault.Invalid, "fault.hide.reason_long", "max", ReasonMax).In("reason")
+	}
+	return text, nil
 }
 
 // Unhide has me show a reply again that I had hidden. None to show is no error.

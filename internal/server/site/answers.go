@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"allod/internal/comment"
 	"allod/internal/id"
@@ -22,9 +23,11 @@ type answer struct {
 // The keys of answers by what they are.
 func postKey(p id.ID) string    { return "p" + p.String() }
 func commentKey(c id.ID) string { return "c" + c.String() }
+func mentionKey(m id.ID) string { return "m" + m.String() }
 
 // answers puts what was answered to a post into its view: posts of people
-// here and elsewhere, comments of guests, and where replies are hidden.
+// here and elsewhere, comments of guests, what pages of other sites say, and
+// where replies are hidden.
 func (s *Site) answers(ctx context.Context, v *reader, t *post.Thread, c cast, view *web.ConversationView) error {
 	var all []answer
 	for _, p := range t.Descendants {
@@ -37,11 +40,22 @@ func (s *Site) answers(ctx context.Context, v *reader, t *post.Thread, c cast, v
 		all = append(all, answer{postKey(h.ID), postKey(h.ReplyToID), h.ID, web.Talk{Post: web.Post{ID: h.ID.String()}, Veil: veil}})
 		view.Hidden++
 	}
-	comments, err := s.Comments.Under(ctx, v.id(), append([]*post.Post{t.Post}, t.Descendants...))
+	owners, seen := authors(t), append([]*post.Post{t.Post}, t.Descendants...)
+	mentions, err := s.Mentions.Under(ctx, v.id(), seen)
 	if err != nil {
 		return err
 	}
-	owners := authors(t)
+	for _, m := range mentions {
+		talk := s.mentionTalk(v, m, owners[m.OwnerID])
+		if talk.Veil != nil {
+			view.Hidden++
+		}
+		all = append(all, answer{mentionKey(m.ID), postKey(m.PostID), m.ID, talk})
+	}
+	comments, err := s.Comments.Under(ctx, v.id(), seen)
+	if err != nil {
+		return err
+	}
 	for _, one := range comments {
 		below := postKey(one.BelowPostID)
 		if one.BelowID != 0 {
@@ -66,7 +80,7 @@ func (s *Site) answers(ctx context.Context, v *reader, t *post.Thread, c cast, v
 
 // offer says where a visitor answers an answer.
 func (a *answer) offer(to string) {
-	if a.talk.Veil != nil || a.talk.Left || a.talk.Waits != nil {
+	if a.talk.Veil != nil || a.talk.Left || a.talk.Waits != nil || a.talk.Site != nil {
 		return
 	}
 	if a.talk.Guest {
@@ -142,12 +156,9 @@ func (s *Site) guestTalk(v *reader, c *comment.Comment, owner *post.Post) web.Ta
 	case comment.Withdrawn:
 		talk.Left = true
 	case comment.Waiting:
-		talk.Waits = waitingForms(c)
+		talk.Waits = guestForms(c)
 	case comment.Hidden:
-		talk.Veil = &web.Veil{Reason: c.Reason, Since: c.DecidedAt.In(v.zone), Said: c.CreatedAt.In(v.zone), Gone: !mine, By: s.Names.Host}
-		if owner != nil {
-			talk.Veil.By = owner.Author.Called()
-		}
+		talk.Veil = s.strangerVeil(c.Reason, c.DecidedAt.In(v.zone), talk.Time, owner, mine)
 		if mine {
 			talk.Veil.Undo = commentsPath + c.ID.String() + "/show"
 		}
@@ -157,6 +168,16 @@ func (s *Site) guestTalk(v *reader, c *comment.Comment, owner *post.Post) web.Ta
 		}
 	}
 	return talk
+}
+
+// strangerVeil is that what somebody without an account said is hidden from
+// others; owner's post is one of whoever hides it.
+func (s *Site) strangerVeil(reason string, since, said time.Time, owner *post.Post, mine bool) *web.Veil {
+	veil := &web.Veil{Reason: reason, Since: since, Said: said, Gone: !mine, By: s.Names.Host}
+	if owner != nil {
+		veil.By = owner.Author.Called()
+	}
+	return veil
 }
 
 // guestPost is a comment in the form of a post.

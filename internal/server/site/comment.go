@@ -99,15 +99,15 @@ func (s *Site) commentPage(w http.ResponseWriter, r *http.Request, v *reader, h 
 		view.Below = in.Below.String()
 	}
 	if answered != nil {
-		view.Answers, view.Post = answered.ID.String(), s.guestPost(v, answered)
-		view.Back += view.Post.URL
+		view.Answers, view.Answered = answered.ID.String(), s.guestTalk(v, answered, nil)
+		view.Back += view.Answered.URL
 	} else {
 		c, err := s.castOf(r.Context(), []*post.Post{below})
 		if err != nil {
 			return err
 		}
-		view.Post = s.entry(v, below, c)
-		view.Post.Acts = nil
+		view.Answered = web.Talk{Post: s.entry(v, below, c)}
+		view.Answered.Acts = nil
 	}
 	s.wrongComment(v, &view, wrong)
 	p := web.Page{Frame: s.frame(v), Hue: hue(root.Author)}

@@ -94,9 +94,6 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 			return nil, err
 		}
 	}
-	if view.Mentions, err = s.mentions(r, v, t.Post); err != nil {
-		return nil, err
-	}
 	p, err := s.land(r, v, web.Nowhere, t.Post.Author)
 	if err != nil {
 		return nil, err

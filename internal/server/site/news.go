@@ -32,7 +32,7 @@ func (s *Site) news(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	view := web.NewsView{MentionsAt: mentionsPath, Stream: eventsPath + streamNews, Read: readPath}
+	view := web.NewsView{WaitingAt: waitingPath, Stream: eventsPath + streamNews, Read: readPath}
 	if read.LastID != 0 {
 		view.Since = read.LastID.Time().In(v.zone)
 	}
@@ -43,7 +43,7 @@ func (s *Site) news(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if at.Max != 0 {
 		view.Newest = newsPath
 	}
-	if _, view.Mentions, err = s.Mentions.Waits(r.Context(), v.me.ID, id.Page{Limit: 1}); err != nil {
+	if view.Waiting, err = s.waitingFor(r.Context(), v.me.ID); err != nil {
 		return err
 	}
 	if view.Items, err = s.lines(r, v, all, read.LastID); err != nil {

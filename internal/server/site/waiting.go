@@ -1,8 +1,10 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 
 	"allod/internal/comment"
 	"allod/internal/db"
@@ -13,25 +15,43 @@ import (
 	"allod/web"
 )
 
-// waitingMax is how many comments the page of those that wait shows.
+// waitingMax is how much the page of what waits shows.
 const waitingMax = 40
 
-// waitingComments are the comments that the reader has to decide on.
-func (s *Site) waitingComments(w http.ResponseWriter, r *http.Request, v *reader) error {
-	all, total, err := s.Comments.Waits(r.Context(), v.me.ID, waitingMax)
+// waiting is all that the reader has to decide on, the oldest first: comments
+// of guests, and what pages of other sites say.
+func (s *Site) waiting(w http.ResponseWriter, r *http.Request, v *reader) error {
+	comments, total, err := s.Comments.Waits(r.Context(), v.me.ID, waitingMax)
 	if err != nil {
 		return err
 	}
-	titles, err := s.titles(r.Context(), v, all)
+	mentions, more, err := s.Mentions.Waits(r.Context(), v.me.ID, waitingMax)
 	if err != nil {
 		return err
 	}
-	view := web.WaitingView{Total: total, Settings: commentSettingsPath}
-	for _, c := range all {
-		line := waitingForms(c)
-		line.Who, line.Mail, line.Time, line.HTML, line.Language = guestPerson(c), c.Guest.Address, c.CreatedAt.In(v.zone), c.HTML(), c.Language
-		line.Post, line.Title = personPath(v.me)+"/"+c.PostID.String()+"#comment-"+line.ID, titles[c.PostID]
-		view.Comments = append(view.Comments, *line)
+	type waits struct {
+		at, post id.ID
+		line     web.WaitingLine
+	}
+	var all []waits
+	var under []id.ID
+	for _, c := range comments {
+		all = append(all, waits{c.ID, c.PostID, web.WaitingLine{Talk: s.guestTalk(v, c, nil), Mail: c.Guest.Address}})
+		under = append(under, c.PostID)
+	}
+	for _, m := range mentions {
+		all = append(all, waits{m.ID, m.PostID, web.WaitingLine{Talk: s.mentionTalk(v, m, nil)}})
+		under = append(under, m.PostID)
+	}
+	slices.SortFunc(all, func(a, b waits) int { return cmp.Compare(a.at, b.at) })
+	titles, err := s.titles(r.Context(), v, under)
+	if err != nil {
+		return err
+	}
+	view := web.WaitingView{Total: total + more, Settings: commentSettingsPath}
+	for _, one := range all[:min(len(all), waitingMax)] {
+		one.line.Under = web.Link{Label: titles[one.post], URL: personPath(v.me) + "/" + one.post.String() + one.line.Talk.URL}
+		view.Lines = append(view.Lines, one.line)
 	}
 	p, err := s.page(r, v, web.PlaceNews, v.me.Hue)
 	if err != nil {
@@ -40,23 +60,27 @@ func (s *Site) waitingComments(w http.ResponseWriter, r *http.Request, v *reader
 	return s.draw(w, r, http.StatusOK, web.Waiting(p, view))
 }
 
-// waitingForms are the forms by which an owner decides on a comment.
-func waitingForms(c *comment.Comment) *web.WaitingComment {
-	at := commentsPath + c.ID.String()
-	return &web.WaitingComment{
-		ID: c.ID.String(), Show: at + "/show", Trust: at + "/trust", Decline: at + "/decline", Spam: at + "/spam",
+// waitingFor is how much waits for somebody to decide.
+func (s *Site) waitingFor(ctx context.Context, who id.ID) (int, error) {
+	_, comments, err := s.Comments.Waits(ctx, who, 0)
+	if err != nil {
+		return 0, err
 	}
+	_, mentions, err := s.Mentions.Waits(ctx, who, 0)
+	return comments + mentions, err
+}
+
+// guestForms are the forms by which an owner decides on a comment.
+func guestForms(c *comment.Comment) *web.Decision {
+	at := commentsPath + c.ID.String()
+	return &web.Decision{Show: at + "/show", Trust: at + "/trust", Decline: at + "/decline", Spam: at + "/spam"}
 }
 
 // titleMax is how much of a post stands for it, in characters.
 const titleMax = 60
 
-// titles are a few words of the posts that comments are under.
-func (s *Site) titles(ctx context.Context, v *reader, all []*comment.Comment) (map[id.ID]string, error) {
-	var ids []id.ID
-	for _, c := range all {
-		ids = append(ids, c.PostID)
-	}
+// titles are a few words of posts, by which they are known again.
+func (s *Site) titles(ctx context.Context, v *reader, ids []id.ID) (map[id.ID]string, error) {
 	out := map[id.ID]string{}
 	return out, s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		posts, err := s.Posts.See(ctx, tx, v.id(), ids)
@@ -125,14 +149,20 @@ func (s *Site) hideCommentPage(w http.ResponseWriter, r *http.Request, v *reader
 	if err != nil {
 		return err
 	}
+	return s.askReason(w, r, v, status, web.HideView{
+		Action: commentsPath + what.String() + "/hide", Reply: s.guestTalk(v, c, nil), Reason: reason,
+		Back: personPath(v.me) + "/" + c.PostID.String() + "#comment-" + what.String(),
+	})
+}
+
+// askReason asks for the reason to hide something.
+func (s *Site) askReason(w http.ResponseWriter, r *http.Request, v *reader, status int, view web.HideView) error {
+	view.Most = post.ReasonMax
 	p, err := s.page(r, v, web.Nowhere, v.me.Hue)
 	if err != nil {
 		return err
 	}
-	return s.draw(w, r, status, web.HidePage(p, web.HideView{
-		Action: commentsPath + what.String() + "/hide", Reply: s.guestPost(v, c), Reason: reason, Most: comment.ReasonMax, Guest: true,
-		Back: personPath(v.me) + "/" + c.PostID.String() + "#comment-" + what.String(),
-	}))
+	return s.draw(w, r, status, web.HidePage(p, view))
 }
 
 func (s *Site) hideComment(w http.ResponseWriter, r *http.Request, v *reader, what id.ID) error {
@@ -172,14 +202,9 @@ func (s *Site) hidePage(w http.ResponseWriter, r *http.Request, v *reader, what 
 	if err != nil {
 		return err
 	}
-	page, err := s.page(r, v, web.Nowhere, v.me.Hue)
-	if err != nil {
-		return err
-	}
-	return s.draw(w, r, status, web.HidePage(page, web.HideView{
-		Action: postsPath + what.String() + "/hide", Reply: s.entry(v, p, c), Reason: reason, Most: post.ReasonMax, Local: p.Local,
-		Back: back(r, postPath(p)),
-	}))
+	return s.askReason(w, r, v, status, web.HideView{
+		Action: postsPath + what.String() + "/hide", Reply: web.Talk{Post: s.entry(v, p, c)}, Reason: reason, Local: p.Local, Back: back(r, postPath(p)),
+	})
 }
 
 // hide hides a reply from others, with a reason.
