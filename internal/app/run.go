@@ -62,7 +62,8 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 			a.log.Warn("the service manager was not told", "error", err.Error())
 		}
 		greet(a.greeting(token))
-		go a.checkReach(ctx)
+		reached := a.checkReach(ctx)
+		defer func() { <-reached }()
 		copies := a.keepCopies(ctx)
 		defer copies()
 		select {

@@ -155,11 +155,20 @@ func findingLine(words *locale.Locale, f doctor.Finding) string {
 	return "  ✓  " + words.T("doctor.good."+f.Check, f.Args...)
 }
 
-// checkReach looks after the start as a doctor does, and logs what others cannot do.
-func (a *App) checkReach(ctx context.Context) {
-	if !a.cfg.Federates() {
-		return
-	}
+// checkReach looks after the start as a doctor does, and logs what others cannot do. It has come to its end
+// when the channel is closed, soon after ctx ends.
+func (a *App) checkReach(ctx context.Context) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if a.cfg.Federates() {
+			a.reach(ctx)
+		}
+	}()
+	return done
+}
+
+func (a *App) reach(ctx context.Context) {
 	c, err := a.patient(ctx, a.names)
 	if err != nil {
 		return

@@ -78,6 +78,11 @@ func (s *stage) each(f func(r route, method, address string)) {
 func newPostedStage(t testing.TB) *stage {
 	s := newStage(t)
 	s.postAtEveryLevel()
+	defer func() {
+		if t.Failed() {
+			tellWork(s.Home)
+		}
+	}()
 	hometest.Await(t, "all is sent", func() bool {
 		return strings.Contains(s.rosa.inbox(), "zqfollowerstext") && strings.Contains(s.rena.inbox(), "zqdirecttext")
 	})

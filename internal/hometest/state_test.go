@@ -114,6 +114,11 @@ func drained(h *hometest.Home, query string) {
 		h.T().Fatal(err)
 	}
 	defer d.Close()
+	defer func() {
+		if h.T().Failed() {
+			tellWork(h)
+		}
+	}()
 	hometest.Await(h.T(), "the home is quiet", func() bool {
 		var left int
 		err := d.View(h.T().Context(), func(ctx context.Context, tx *db.Tx) error {
@@ -124,4 +129,35 @@ func drained(h *hometest.Home, query string) {
 		}
 		return left == 0
 	})
+}
+
+// tellWork logs what a home has still to do, for whoever waited for it in vain.
+func tellWork(h *hometest.Home) {
+	h.T().Helper()
+	d, err := db.Open(context.Background(), db.Config{URL: filepath.Join(h.Config.Data, "allod.db")})
+	if err != nil {
+		h.T().Error(err)
+		return
+	}
+	defer d.Close()
+	err = d.View(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		for _, query := range []string{
+			`SELECT host || ' ' || inbox || ' in lane: ' || lane || ', attempts: ' || attempts || ' ' || error FROM delivery WHERE state = 'due' ORDER BY id`,
+			`SELECT name || ' failed: ' || failures || ' ' || last_error FROM host WHERE failures > 0 ORDER BY name`,
+			`SELECT kind || ' ' || state || ' ' || attempt || ' ' || scheduled_at || ' ' || args || ' ' || COALESCE(errors, '')
+				FROM river_job WHERE state <> 'completed' ORDER BY id`,
+		} {
+			all, err := texts(ctx, tx, query)
+			if err != nil {
+				return err
+			}
+			for _, line := range all {
+				h.T().Logf("%.500s", line)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		h.T().Error(err)
+	}
 }
