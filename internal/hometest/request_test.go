@@ -84,7 +84,7 @@ func newPostedStage(t testing.TB) *stage {
 		}
 	}()
 	hometest.Await(t, "all is sent", func() bool {
-		return strings.Contains(s.rosa.inbox(), "zqfollowerstext") && strings.Contains(s.rena.inbox(), "zqdirecttext")
+		return strings.Contains(s.rosa.inbox(), "zqfollowersanew") && strings.Contains(s.rena.inbox(), "zqdirectanew")
 	})
 	quiet(s.Home)
 	return s
