@@ -94,7 +94,7 @@ func (a *App) doors() error {
 		Software: "allod", Version: Version, Title: a.cfg.Name,
 	})
 	mastodon.Routes(mux, a.api())
-	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take})
+	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take, Look: a.look})
 	stack, err := server.Stack(server.Config{
 		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves,
 		Awaits: a.accounts.Awaits, Owner: a.accounts.Owner, TrustedProxies: a.cfg.TrustedProxy,

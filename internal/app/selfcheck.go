@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -179,6 +180,11 @@ func (a *App) reach(ctx context.Context) {
 			a.log.Warn("others may not reach this home; allod doctor says more", "check", f.Check, "reason", inWords(f.Fault).Error())
 		}
 	}
+}
+
+// look looks at the home that asks from a network address, as its doctor's eyes outside.
+func (a *App) look(ctx context.Context, from netip.Addr, address string) error {
+	return doctor.Look(ctx, a.fetch, from, address)
 }
 
 // checkup is what the keeper's page shows.

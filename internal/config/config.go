@@ -49,8 +49,8 @@ type Config struct {
 	RateLimits bool
 	// Metrics is the host and port metrics are served on, or empty.
 	Metrics string
-	// Outside is an address that looks at the home from elsewhere for the
-	// doctor, with {address} in place of what to look at; empty for none.
+	// Outside is a home that looks at this one from elsewhere for the doctor, or
+	// any address that does, with {address} in place of what to look at; empty for none.
 	Outside string
 	// Manager is whoever started the program, as the environment tells it.
 	Manager listener.Manager

@@ -64,7 +64,7 @@ func settings() []setting {
 			return nil
 		}},
 		{name: "acme-root", value: "FILE", usage: "PEM file of whom to trust when asking that authority", set: text(func(c *Config) *string { return &c.ACMERoot })},
-		{name: "outside", value: "URL", usage: "address that allod doctor has look from elsewhere, such as https://friend.example/see?url={address}", set: text(func(c *Config) *string { return &c.Outside })},
+		{name: "outside", value: "URL", usage: "another home that allod doctor has look from elsewhere, such as https://friend.example", set: text(func(c *Config) *string { return &c.Outside })},
 		{name: "tls-cert", value: "FILE", usage: "certificate chain in PEM", set: text(func(c *Config) *string { return &c.TLSCert })},
 		{name: "tls-key", value: "FILE", usage: "private key in PEM", set: text(func(c *Config) *string { return &c.TLSKey })},
 		{name: "database", value: "URL", usage: "postgres:// URL; empty for SQLite in the data folder", secret: true, set: setDatabase},

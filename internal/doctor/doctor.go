@@ -55,8 +55,8 @@ type Config struct {
 	Mail    Mail
 	// Peers are addresses of servers whose clocks are compared with this one.
 	Peers []string
-	// Outside is an address that looks at the home from elsewhere; {address}
-	// in it stands for what is looked at. "" for none.
+	// Outside is a home that looks at this one from elsewhere, or any address
+	// that does, where {address} stands for what is looked at. "" for none.
 	Outside string
 	// Data is the data folder, Database looks for damage, and Opened is why it could not be opened.
 	Data     string

@@ -118,8 +118,13 @@ func (e *examination) opened(ctx context.Context) error {
 	if key, _ := fault.Message(err); fault.Of(err) != fault.Internal && key != "" {
 		return err
 	}
-	if errors.Is(err, fs.ErrNotExist) && strings.Contains(err.Error(), backup.Key) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && strings.Contains(err.Error(), backup.Key):
 		return says("key_missing", "folder", e.Data)
+	case errors.Is(err, fs.ErrNotExist) && strings.Contains(err.Error(), backup.Database):
+		return says("database_missing", "folder", e.Data)
+	case db.IsLocked(err):
+		return says("database_locked", "folder", e.Data)
 	}
 	return says("database_closed").Because("%w", err)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"syscall"
@@ -242,17 +243,51 @@ func (e *examination) ask(ctx context.Context) error {
 	if what == "" {
 		what = e.Origin + "/"
 	}
-	address := strings.ReplaceAll(e.Outside, "{address}", url.QueryEscape(what))
+	address := e.Outside
+	if !strings.Contains(address, "{address}") {
+		address = strings.TrimRight(address, "/") + "/outside?address={address}"
+	}
+	address = strings.ReplaceAll(address, "{address}", url.QueryEscape(what))
 	host := address
 	if u, err := url.Parse(address); err == nil {
 		host = u.Host
 	}
-	r, err := e.Fetch.Do(ctx, fetch.Request{URL: address, Timeout: 2 * patience})
+	r, err := e.Fetch.Do(ctx, fetch.Request{URL: address, Timeout: 2 * patience, StatusOnly: true})
 	if err != nil {
 		return says("outside_silent", "asked", host)
 	}
+	switch {
+	case r.Status/100 == 2:
+		return nil
+	case r.Status == http.StatusForbidden:
+		return says("outside_unable", "asked", host)
+	case r.Status == http.StatusNotFound, r.Status == http.StatusTooManyRequests:
+		return says("outside_silent", "asked", host)
+	}
+	return says("outside", "asked", host, "host", e.Host)
+}
+
+// Look looks at an address of whoever asks from a network address, as their
+// eyes outside. It looks at nobody else, so that it is no way to reach others
+// from here: Denied where the address leads elsewhere than to who asks.
+func Look(ctx context.Context, c *fetch.Client, from netip.Addr, address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return fault.New(fault.Invalid, "fault.doctor.outside_address")
+	}
+	leads, err := c.LeadsTo(ctx, u.Hostname(), from)
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "fault.doctor.unknown_name", "host", u.Hostname())
+	}
+	if !leads {
+		return fault.New(fault.Denied, "fault.doctor.outside_stranger")
+	}
+	r, err := c.Do(ctx, fetch.Request{URL: address, Timeout: patience, NoRedirect: true, StatusOnly: true})
+	if err != nil {
+		return err
+	}
 	if r.Status/100 != 2 {
-		return says("outside", "asked", host, "host", e.Host)
+		return fault.New(fault.Unavailable, "fault.doctor.outside_status", "status", r.Status)
 	}
 	return nil
 }

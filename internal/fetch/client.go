@@ -1,8 +1,11 @@
 package fetch
 
 import (
+	"cmp"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -40,6 +43,7 @@ type Config struct {
 
 // A Client fetches. It is safe for concurrent use and keeps connections.
 type Client struct {
+	resolver      *net.Resolver
 	secure, plain *http.Transport
 	private       bool
 	userAgent     string
@@ -49,11 +53,38 @@ type Client struct {
 func New(cfg Config) *Client {
 	g := newGuard(cfg.AllowPrivate)
 	return &Client{
+		resolver:  cmp.Or(cfg.Resolver, net.DefaultResolver),
 		secure:    transport(cfg, g.secure),
 		plain:     transport(cfg, g.plain),
 		private:   len(cfg.AllowPrivate) > 0,
 		userAgent: cfg.UserAgent,
 	}
+}
+
+// LeadsTo reports whether a host, a name or an address, leads to a network
+// address. Of IPv6, where machines change the second half of theirs, the same network will do.
+func (c *Client) LeadsTo(ctx context.Context, host string, to netip.Addr) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	all, err := c.resolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return false, fmt.Errorf("look up %.200s: %w", host, err)
+	}
+	to = to.Unmap().WithZone("")
+	bits := 32
+	if to.Is6() {
+		bits = 64
+	}
+	network, err := to.Prefix(bits)
+	if err != nil {
+		return false, err
+	}
+	for _, ip := range all {
+		if network.Contains(ip.Unmap().WithZone("")) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Close drops idle connections. Requests under way are not disturbed.

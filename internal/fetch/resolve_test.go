@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -123,6 +124,26 @@ func TestNoFetchInsideATransaction(t *testing.T) {
 		})
 		if fault.Of(err) != fault.Internal || !strings.Contains(fmt.Sprint(err), "inside a transaction") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestHostLeadsToWhoeverAsks(t *testing.T) {
+	c := fetch.New(fetch.Config{})
+	for _, at := range []struct {
+		host, to string
+		leads    bool
+	}{
+		{"192.0.2.7", "192.0.2.7", true},
+		{"192.0.2.7", "::ffff:192.0.2.7", true},
+		{"192.0.2.7", "192.0.2.8", false},
+		{"2001:db8::1", "2001:db8::abcd:1", true}, // another machine's address, or the same one's of today
+		{"2001:db8::1", "2001:db8:0:1::1", false},
+		{"2001:db8::1", "192.0.2.7", false},
+	} {
+		leads, err := c.LeadsTo(t.Context(), at.host, netip.MustParseAddr(at.to))
+		if err != nil || leads != at.leads {
+			t.Errorf("%s to %s: %v %v", at.host, at.to, leads, err)
 		}
 	}
 }

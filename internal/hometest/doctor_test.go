@@ -338,3 +338,32 @@ func (c *clinic) fold(file string) error {
 	os.Remove(file + "-shm")
 	return errors.Join(err, os.Rename(file+".new", file))
 }
+
+// TestHomeLooksOnlyAtWhoeverAsks has a neighbor look from outside, and refuse to look for strangers.
+func TestHomeLooksOnlyAtWhoeverAsks(t *testing.T) {
+	c, neighbor := newClinic(t), hometest.Start(t, "")
+	c.cfg.Outside = neighbor.Origin
+	found, err := app.Examine(t.Context(), c.cfg)
+	if err != nil || !doctor.Well(found) {
+		t.Errorf("%v %v", keys(found), err)
+	}
+	for address, want := range map[string]int{
+		c.home.Origin + "/":          http.StatusNoContent,
+		c.home.Origin + "/no/such":   http.StatusServiceUnavailable,
+		"http://127.0.0.2:9/":        http.StatusForbidden,
+		"http://169.254.169.254/":    http.StatusForbidden,
+		"http://nowhere.invalid/":    http.StatusServiceUnavailable,
+		"nonsense":                   http.StatusUnprocessableEntity,
+		"":                           http.StatusUnprocessableEntity,
+		"http://" + closedAddress(t): http.StatusServiceUnavailable,
+	} {
+		resp, err := http.Get(neighbor.Origin + "/outside?address=" + url.QueryEscape(address))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%q: %d, not %d", address, resp.StatusCode, want)
+		}
+	}
+}

@@ -4,4 +4,5 @@ package server
 const (
 	HubPath     = "/websub"
 	MentionPath = "/webmention"
+	OutsidePath = "/outside"
 )

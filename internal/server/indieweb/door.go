@@ -1,6 +1,6 @@
 // Package indieweb is the door for sites and readers that are no part of the
-// fediverse: they ask the hub to be told of news in a feed (WebSub), and tell
-// of pages that link here (Webmention).
+// fediverse: they ask the hub to be told of news in a feed (WebSub), tell
+// of pages that link here (Webmention), and ask to be looked at from outside.
 //
 // Whoever knocks is a stranger who makes this home ask somebody else
 // something. So it takes little, answers before it asks, and counts by network.
@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -28,6 +29,8 @@ type Config struct {
 	Ask func(ctx context.Context, mode, topic, callback, secret string, lease time.Duration) error
 	// Take takes in that the page at source links to the post at target.
 	Take func(ctx context.Context, source, target string) error
+	// Look looks at an address of the home that asks from a network address.
+	Look func(ctx context.Context, from netip.Addr, address string) error
 }
 
 type door struct{ Config }
@@ -38,6 +41,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	plain := server.Door{Log: c.Log, Face: server.PlainFace(c.Bundle), Timeout: time.Minute}
 	mux.Handle("POST "+server.HubPath, plain.Handler(d.hub))
 	mux.Handle("POST "+server.MentionPath, plain.Handler(d.mention))
+	mux.Handle("GET "+server.OutsidePath, plain.Handler(d.outside))
 }
 
 // A wish is a request of a subscriber (WebSub §5.1).
@@ -89,6 +93,20 @@ func (d *door) mention(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return accepted(w)
+}
+
+// outside looks at the home that asks, for its doctor.
+func (d *door) outside(w http.ResponseWriter, r *http.Request) error {
+	from := server.ClientAddr(r)
+	if err := d.Limits.Stranger(from); err != nil {
+		return err
+	}
+	if err := d.Look(r.Context(), from, r.URL.Query().Get("address")); err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // accepted says that something is taken and looked at later.
