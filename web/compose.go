@@ -27,6 +27,7 @@ type ComposeView struct {
 	Action     string
 	Draft      string // the name under which the browser keeps what is typed
 	ReplyTo    string // the id of the post it answers
+	From       string // the place it stands on, to come back to; "" for its own page
 	Parent     *Post  // that post, for the composer's own page
 	Text       Field
 	Warning    Field
@@ -114,12 +115,6 @@ func (f Frame) composing(v ComposeView) string {
 		return f.T("compose.reply_to", "name", v.Parent.Author.Name)
 	}
 	return f.T("place.write")
-}
-
-// unfolded reports whether the folded part of a reply holds something its
-// writer should see.
-func (v ComposeView) unfolded() bool {
-	return v.Asking.begun() || v.Keeping.Later != (Field{}) || len(v.Pictures) > 0 || v.Warning != (Field{}) || v.Named != (Field{}) || v.Picture != "" || v.HereOnly && !v.Stays
 }
 
 // draft are what the composer's script needs: where to keep what is typed and

@@ -96,9 +96,9 @@ func joinSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 	}
 	return []sample{
 		{"sign-in-passkey", SignIn(outside(5), SignInView{Action: "/login", Next: "/", Lost: "/lost", Join: "/join", PasskeyAsk: "/login/passkey/ask", PasskeyOpen: "/login/passkey"})},
-		{"join", Join(outside(3), JoinView{Action: "/join/x", By: "Ida Marrow", Visibility: Public, Hue: 3, Rules: []string{"Be kind."}, About: "/about"})},
-		{"join-wrong", Join(outside(3), JoinView{Action: "/join/x", By: "Ida", Mail: true, Visibility: Public, Hue: 3, Name: wrong, Address: wrong, Email: wrong, Password: wrong, Failed: l.T("fault.invitation.over")})},
-		{"join-ask", Join(outside(3), JoinView{Action: "/join", Asks: true, Visibility: Followers, Began: "x-y", Reason: wrong})},
+		{"join", Join(outside(3), JoinView{Action: "/join/x", By: "Ida Marrow", Hue: 3, Rules: []string{"Be kind."}, About: "/about"})},
+		{"join-wrong", Join(outside(3), JoinView{Action: "/join/x", By: "Ida", Mail: true, Hue: 3, Name: wrong, Address: wrong, Email: wrong, Password: wrong, Failed: l.T("fault.invitation.over")})},
+		{"join-ask", Join(outside(3), JoinView{Action: "/join", Asks: true, Began: "x-y", Reason: wrong})},
 		{"invitations", Invitations(inside(PlaceSettings), InvitationsView{Action: "/invitations", Uses: Field{Value: "1"}, Days: Field{Value: "14"}, Fresh: "https://marrow.example/join/abc", List: lists})},
 		{"invitations-wrong", Invitations(inside(PlaceSettings), InvitationsView{Action: "/invitations", Note: wrong, Email: wrong, Uses: wrong, Days: wrong, Failed: l.T("fault.invitation.denied")})},
 		{"lost", Lost(outside(5), LostView{Action: "/lost", Keeper: "Ida"})},

@@ -1,16 +1,15 @@
 package web
 
 // A FirstRunView is the page a home is opened with. Its fields are "token",
-// "name", "address", "visibility", "hue", "password" and "again".
+// "name", "address", "hue", "password" and "again".
 type FirstRunView struct {
-	Action     string
-	Token      string // the one-time word of the link
-	Name       Field
-	Address    Field // the name before the host
-	Visibility Level
-	Hue        int
-	Password   Field
-	Failed     string
+	Action   string
+	Token    string // the one-time word of the link
+	Name     Field
+	Address  Field // the name before the host
+	Hue      int
+	Password Field
+	Failed   string
 }
 
 // A SignInView is the door. Its fields are "username", "password" and "next";

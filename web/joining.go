@@ -7,21 +7,28 @@ import "time"
 // "password" and "again", and for whoever asks "website", which people leave
 // empty, and "began".
 type JoinView struct {
-	Action     string
-	By         string // who invites, "" for whoever asks
-	Asks       bool   // the keeper is asked first
-	Name       Field
-	Address    Field
-	Visibility Level
-	Hue        int
-	Reason     Field
-	Email      Field
-	Mail       bool // a mail address is needed: the invitation is for one
-	Password   Field
-	Rules      []string
-	About      string // the page about the home
-	Began      string
-	Failed     string
+	Action   string
+	By       string // who invites, "" for whoever asks
+	Asks     bool   // the keeper is asked first
+	Name     Field
+	Address  Field
+	Hue      int
+	Reason   Field
+	Email    Field
+	Mail     bool // a mail address is needed: the invitation is for one
+	Password Field
+	Rules    []string
+	About    string // the page about the home
+	Began    string
+	Failed   string
+}
+
+// questions are how many are asked.
+func (v JoinView) questions() int {
+	if v.Asks {
+		return 4
+	}
+	return 3
 }
 
 // heading is the key of what the page says first, and of what it explains then.

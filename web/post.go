@@ -240,11 +240,12 @@ type ConversationView struct {
 
 // A HomeView is the stream of what the reader follows.
 type HomeView struct {
-	Hidden int    // how many posts of the page were left out
-	Posts  []Post // newest first
-	Older  string // the next page, "" at the end
-	Newest string // the first page, "" if this is it
-	Stream string // server-sent events of new posts, "" for none
+	Desk   *ComposeView // where one writes, nil for who may not
+	Hidden int          // how many posts of the page were left out
+	Posts  []Post       // newest first
+	Older  string       // the next page, "" at the end
+	Newest string       // the first page, "" if this is it
+	Stream string       // server-sent events of new posts, "" for none
 }
 
 // A TagView is the public posts with a hashtag.

@@ -36,7 +36,7 @@ func tree(t *testing.T, name string) *html.Node {
 }
 
 func TestPagesForVisitorsSendNoScript(t *testing.T) {
-	for _, name := range []string{"site", "site-follow", "post-public", "sign-in", "consent", "first-run", "state-gone"} {
+	for _, name := range []string{"site", "site-follow", "post-public", "sign-in", "consent", "state-gone"} {
 		for n := range tree(t, name).Descendants() {
 			if n.Type == html.ElementNode && n.Data == "script" {
 				t.Errorf("%s sends %s", name, attribute(n, "src"))

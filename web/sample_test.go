@@ -129,7 +129,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	told := inside(PlaceHome)
 	told.Notice = &Notice{Title: l.T("notice.posted")}
 	list := []sample{
-		{"home", Home(told, HomeView{Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
+		{"home", Home(told, HomeView{Desk: &ComposeView{Action: "/compose", Draft: "new", From: "home", Language: "en", Visibility: Public, Room: 4, Longest: 5000}, Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
 		{"home-end", Home(inside(PlaceHome), HomeView{Posts: posts[3:], Newest: "/home"})},
 		{"tag", Tag(outside(5), TagView{Tag: "garden", Posts: public(posts[:2]), Older: "/tags/garden?max_id=2"})},
 		{"search", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "garden"}, Tag: &Link{"#garden", "/tags/garden"}, Pages: []PageFound{{Page: Link{"Garden", "/@ida/garden"}, Whose: Person{Name: "Ida"}, Words: "Beans and bells"}}, Posts: public(posts[:2]), Older: "/search?q=garden&max_id=2"})},
@@ -154,8 +154,8 @@ func entranceSamples(l *locale.Locale, outside func(int) Page) []sample {
 	consent := outside(5)
 	consent.Me = &ida
 	return []sample{
-		{"first-run", FirstRun(outside(5), FirstRunView{Action: "/setup", Token: "x", Visibility: Followers, Hue: 5})},
-		{"first-run-wrong", FirstRun(outside(5), FirstRunView{Action: "/setup", Token: "x", Name: Field{Value: "Ida"}, Visibility: Public, Hue: 8,
+		{"first-run", FirstRun(outside(5), FirstRunView{Action: "/setup", Token: "x", Hue: 5})},
+		{"first-run-wrong", FirstRun(outside(5), FirstRunView{Action: "/setup", Token: "x", Name: Field{Value: "Ida"}, Hue: 8,
 			Address: Field{"Ida M", l.T("fault.name.letters")}, Password: Field{Error: l.T("fault.form.short_password", "n", 10)}, Failed: l.T("fault.invalid")})},
 		{"sign-in", SignIn(outside(5), SignInView{Action: "/sign-in", Next: "/home"})},
 		{"sign-in-wrong", SignIn(outside(5), SignInView{Action: "/sign-in", Username: Field{Value: "ida"}, Failed: l.T("fault.signin.wrong")})},

@@ -210,7 +210,7 @@ func TestFirstPageOpensOnce(t *testing.T) {
 			t.Errorf("with %.50q: %s", token, resp.Status)
 		}
 		resp, err = http.PostForm(h.Origin+"/first", url.Values{
-			"token": {token}, "name": {"Eve"}, "address": {"eve"}, "visibility": {"public"}, "password": {hometest.Password}, "again": {hometest.Password},
+			"token": {token}, "name": {"Eve"}, "address": {"eve"}, "password": {hometest.Password}, "again": {hometest.Password},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -15,7 +15,6 @@ func TestArticle(t *testing.T) {
 	b.fill("#name", town[0].name)
 	b.fill("#address", town[0].handle)
 	b.fill("#password", town[0].password)
-	b.fill("#again", town[0].password)
 	b.press("form .button.primary")
 
 	b.open("/compose")

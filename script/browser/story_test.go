@@ -118,12 +118,14 @@ func (s *story) moveIn() {
 	b.fill("#name", s.cast.ana.name)
 	b.fill("#address", s.cast.ana.handle)
 	b.fill("#password", "short")
-	b.fill("#again", "short")
 	b.refusedBy(func() { b.press("form .button.primary") })
 	b.see("#password-wrong")
 	s.look("first-wrong")
 	b.fill("#password", s.cast.ana.password)
-	b.fill("#again", s.cast.ana.password)
+	b.tap("[data-show]")
+	if shown := value[string](b, `document.querySelector("#password").type`); shown != "text" {
+		b.t.Errorf("the password to look at is a %s", shown)
+	}
 	b.press("form .button.primary")
 	b.see("main .nothing")
 	s.look("home-empty")

@@ -265,3 +265,9 @@ func (b *tab) quiet() {
 	}
 	b.wrong = nil
 }
+
+// text is what an element says.
+func (b *tab) text(css string) string {
+	b.t.Helper()
+	return value[string](b, `document.querySelector(`+quoted(css)+`).textContent.trim()`)
+}

@@ -60,8 +60,6 @@ func settle(t *testing.T, h *home, first *tab) {
 	first.fill("#name", town[0].name)
 	first.fill("#address", town[0].handle)
 	first.fill("#password", town[0].password)
-	first.fill("#again", town[0].password)
-	first.tap(`label:has([name="hue"][value="` + strconv.Itoa(town[0].hue) + `"])`)
 	first.press("form .button.primary")
 	for _, p := range town[1:] {
 		h.add(t, p.handle, p.password)

@@ -28,6 +28,7 @@ var sources = []string{
 	"style/allod.css",
 	"island/act.ts",
 	"island/composer.ts",
+	"island/entrance.ts",
 	"island/passkey.ts",
 	"island/stream.ts",
 }

@@ -48,7 +48,13 @@ class Composer {
         event.preventDefault();
       }
     });
+    form.addEventListener("focusin", () => form.classList.add("awake"));
+    form.classList.toggle("awake", text.value !== "");
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("data-plain")) {
+        this.keep(); // and on to the page that answers
+        return;
+      }
       event.preventDefault();
       void this.send(event.submitter);
     });

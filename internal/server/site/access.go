@@ -138,7 +138,7 @@ func (s *Site) savePassword(w http.ResponseWriter, r *http.Request, v *reader) e
 	if err := s.Limits.SignIn(server.ClientAddr(r), v.me.Name); err != nil {
 		return err
 	}
-	if err = fault.New(fault.Invalid, "fault.form.again").In("new"); in.Password == in.Again {
+	if err = sameAgain(in.Password, in.Again, "new"); err == nil {
 		err = s.Auth.ChangePassword(r.Context(), v.me.ID, server.SessionOf(r).ID, in.Current, in.Password)
 	}
 	if err == nil {

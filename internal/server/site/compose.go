@@ -64,6 +64,19 @@ func (s *Site) blank(v *reader) web.ComposeView {
 	}
 }
 
+// desk is the small form at the top of the home stream.
+func (s *Site) desk(v *reader) *web.ComposeView {
+	if v.stands.MayAct() != nil {
+		return nil
+	}
+	view := s.blank(v)
+	view.Visibility, view.From, view.Audience.Followers = web.Level(v.chosen.Visibility), fromHome, int(v.me.FollowersCount)
+	return &view
+}
+
+// fromHome says that a form stands on the home page.
+const fromHome = "home"
+
 // turned is a form for another kind of post, with what was typed into it.
 func turned(view web.ComposeView, kind string) web.ComposeView {
 	if view.Kind = post.Note; kind == post.Article {
@@ -193,6 +206,9 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 		if p, err = s.Posts.Publish(r.Context(), v.me, d); err == nil {
 			err = s.Drafts.Posted(r.Context(), v.me.ID, in.Draft, in.Key)
 		}
+	}
+	if err == nil && in.From == fromHome {
+		return seeOther(w, with(homePath, posted(p.Visibility)))
 	}
 	if err == nil {
 		return seeOther(w, with(postPath(p), posted(p.Visibility)))

@@ -132,3 +132,26 @@ func TestBadInputOfTheComposer(t *testing.T) {
 		t.Errorf("%d posts", n)
 	}
 }
+
+func TestPostWrittenAtHomeComesBackHome(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	ida, b := h.resident("ida")
+	action, fields := b.get("/").form("/compose")
+	if fields["visibility"] != "public" {
+		t.Errorf("the form begins with %q", fields["visibility"])
+	}
+	fields["text"] = "Up before the light"
+	if to := b.send(action, fields, nil).leads("/"); to != "/?notice=posted" {
+		t.Errorf("it leads to %s", to)
+	}
+	b.get("/").want(http.StatusOK, "Up before the light")
+	whole := b.send(action, fields, nil) // the same form again
+	if whole.leads("/"); count(t, h, ida.ID) != 1 {
+		t.Errorf("%d posts", count(t, h, ida.ID))
+	}
+	fields["turn"] = "note"
+	page := b.send(action, fields, nil).want(http.StatusOK)
+	if _, all := page.form("/compose"); all["text"] != "Up before the light" || all["later"] != "" {
+		t.Errorf("the whole composer holds %v", all)
+	}
+}

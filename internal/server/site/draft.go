@@ -46,6 +46,7 @@ type composed struct {
 	Keep    bool   `form:"keep"`    // as a draft
 	Later   string `form:"later"`   // posted then
 	Draft   id.ID  `form:"draft"`   // that it is of
+	From    string `form:"from"`    // the page it stands on
 
 	Option   map[int]string `form:"poll-option-*"`
 	For      string         `form:"poll_for"`

@@ -18,7 +18,7 @@ func (s *Site) askFirst(w http.ResponseWriter, r *http.Request, v *reader) error
 		return err
 	}
 	hue := web.HueOf(token)
-	return s.first(w, r, v, http.StatusOK, web.FirstRunView{Token: token, Visibility: web.Public, Hue: hue})
+	return s.first(w, r, v, http.StatusOK, web.FirstRunView{Token: token, Hue: hue})
 }
 
 func (s *Site) first(w http.ResponseWriter, r *http.Request, v *reader, status int, view web.FirstRunView) error {
@@ -29,13 +29,12 @@ func (s *Site) first(w http.ResponseWriter, r *http.Request, v *reader, status i
 
 // newcomer are the answers of the first page.
 type newcomer struct {
-	Token      string `form:"token"`
-	Name       string `form:"name"`
-	Address    string `form:"address"`
-	Visibility string `form:"visibility"`
-	Hue        int    `form:"hue"`
-	Password   string `form:"password"`
-	Again      string `form:"again"`
+	Token    string `form:"token"`
+	Name     string `form:"name"`
+	Address  string `form:"address"`
+	Hue      int    `form:"hue"`
+	Password string `form:"password"`
+	Again    string `form:"again"`
 }
 
 // moveIn makes the owner's account and lets them in.
@@ -62,7 +61,7 @@ func (s *Site) moveIn(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return err
 	}
 	view := web.FirstRunView{
-		Token: n.Token, Name: web.Field{Value: n.Name}, Address: web.Field{Value: n.Address}, Visibility: web.Level(n.Visibility), Hue: n.Hue,
+		Token: n.Token, Name: web.Field{Value: n.Name}, Address: web.Field{Value: n.Address}, Hue: n.Hue,
 	}
 	sentence := server.Sentence(v.words, err)
 	switch fault.Field(err) {
@@ -79,17 +78,22 @@ func (s *Site) moveIn(w http.ResponseWriter, r *http.Request, v *reader) error {
 }
 
 func (s *Site) register(r *http.Request, n newcomer) (*account.Account, error) {
-	if n.Password != n.Again {
-		return nil, fault.New(fault.Invalid, "fault.form.again").In("password")
-	}
-	level, err := level(n.Visibility)
-	if err != nil {
+	if err := sameAgain(n.Password, n.Again, "password"); err != nil {
 		return nil, err
 	}
 	return s.Auth.Register(r.Context(), auth.Registration{
 		Name: n.Address, DisplayName: n.Name, Password: n.Password, Hue: n.Hue, SetupToken: n.Token, Owner: true,
-		Preference: account.Preference{Visibility: level},
+		Preference: account.Preference{Visibility: string(post.Public)},
 	})
+}
+
+// sameAgain refuses a new password that was typed twice and not alike. Where
+// a script can show it, it is typed once.
+func sameAgain(password, again, field string) error {
+	if again != "" && again != password {
+		return fault.New(fault.Invalid, "fault.form.again").In(field)
+	}
+	return nil
 }
 
 // askSignIn shows the door.

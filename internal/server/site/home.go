@@ -52,7 +52,11 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	return s.draw(w, r, http.StatusOK, web.Home(p, web.HomeView{Posts: l.posts, Older: l.older, Newest: l.newest, Hidden: l.hidden, Stream: eventsPath + streamHome}))
+	view := web.HomeView{Posts: l.posts, Older: l.older, Newest: l.newest, Hidden: l.hidden, Stream: eventsPath + streamHome}
+	if l.newest == "" {
+		view.Desk = s.desk(v)
+	}
+	return s.draw(w, r, http.StatusOK, web.Home(p, view))
 }
 
 // A list is a page of posts with the ways on.

@@ -13,11 +13,12 @@ import (
 	"allod/internal/account"
 	"allod/internal/auth"
 	"allod/internal/fault"
+	"allod/internal/post"
 	"allod/internal/server"
 	"allod/web"
 )
 
-// A newcomer fills in five questions; a program does so in no time. Who asks
+// A newcomer fills in a few questions; a program does so in no time. Who asks
 // to live here is given this long at least, and a day at most.
 const (
 	askAfter  = 4 * time.Second
@@ -32,7 +33,7 @@ func (s *Site) askJoin(w http.ResponseWriter, r *http.Request, v *reader) error 
 	if err != nil {
 		return err
 	}
-	view.Hue, view.Visibility = web.HueOf(code+server.ClientAddr(r).String()), web.Public
+	view.Hue = web.HueOf(code + server.ClientAddr(r).String())
 	return s.joinPage(w, r, v, http.StatusOK, view)
 }
 
@@ -69,16 +70,15 @@ func (s *Site) joinPage(w http.ResponseWriter, r *http.Request, v *reader, statu
 
 // joiner are the answers of one who moves in or asks to.
 type joiner struct {
-	Name       string `form:"name"`
-	Address    string `form:"address"`
-	Visibility string `form:"visibility"`
-	Hue        *int   `form:"hue"`
-	Reason     string `form:"reason"`
-	Email      string `form:"email"`
-	Password   string `form:"password"`
-	Again      string `form:"again"`
-	Website    string `form:"website"` // which people do not see
-	Began      string `form:"began"`
+	Name     string `form:"name"`
+	Address  string `form:"address"`
+	Hue      *int   `form:"hue"`
+	Reason   string `form:"reason"`
+	Email    string `form:"email"`
+	Password string `form:"password"`
+	Again    string `form:"again"`
+	Website  string `form:"website"` // which people do not see
+	Began    string `form:"began"`
 }
 
 // join lets somebody with an invitation in, or puts down that somebody asks.
@@ -145,11 +145,7 @@ func (s *Site) apply(r *http.Request, v *reader, in joiner) error {
 
 // registration is the account that is asked for.
 func (in joiner) registration(v *reader, code string) (auth.Registration, error) {
-	if in.Password != in.Again {
-		return auth.Registration{}, fault.New(fault.Invalid, "fault.form.again").In("password")
-	}
-	visibility, err := level(in.Visibility)
-	if err != nil {
+	if err := sameAgain(in.Password, in.Again, "password"); err != nil {
 		return auth.Registration{}, err
 	}
 	hue := web.HueOf(in.Address)
@@ -158,14 +154,13 @@ func (in joiner) registration(v *reader, code string) (auth.Registration, error)
 	}
 	return auth.Registration{
 		Name: in.Address, DisplayName: in.Name, Email: strings.TrimSpace(in.Email), Password: in.Password, Hue: hue, Invitation: code,
-		Preference: account.Preference{Visibility: visibility, Language: v.words.Tag()},
+		Preference: account.Preference{Visibility: string(post.Public), Language: v.words.Tag()},
 	}, nil
 }
 
 // wrongJoin is the form with what was typed into it, and what is wrong.
 func wrongJoin(v *reader, view web.JoinView, in joiner, err error) web.JoinView {
 	view.Name.Value, view.Address.Value, view.Reason.Value, view.Email.Value = in.Name, in.Address, in.Reason, in.Email
-	view.Visibility = web.Level(in.Visibility)
 	if in.Hue != nil {
 		view.Hue = *in.Hue
 	}

@@ -117,7 +117,7 @@ func (s *Site) reset(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return err
 	}
 	var who *account.Account
-	if err = fault.New(fault.Invalid, "fault.form.again").In("password"); in.Password == in.Again {
+	if err = sameAgain(in.Password, in.Again, "password"); err == nil {
 		who, err = s.Auth.UseReset(r.Context(), r.PathValue("token"), in.Password)
 	}
 	if fault.Is(err, fault.Invalid) {
