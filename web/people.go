@@ -28,9 +28,10 @@ type ProfileView struct {
 
 // A Fact is something a person says of themselves.
 type Fact struct {
-	Name   string
-	HTML   string // trusted
-	Proven bool   // the page it names names this one
+	Name     string
+	HTML     string // trusted
+	Proven   bool   // the page it names names this one
+	NameHTML string // trusted: the name with the small pictures in it, "" where there are none
 }
 
 // A FollowView is how a visitor follows from their own home. Its field is

@@ -4,13 +4,14 @@ import "strconv"
 
 // A Person is somebody as the pages show them.
 type Person struct {
-	Name    string // what they call themselves, never empty
-	Address string // such as "ida@marrow.example"
-	URL     string // their page here
-	Key     string // what their plot mark is drawn from
-	Avatar  string // the address of their picture, "" for the plot mark
-	Hue     int    // 0 to 11
-	You     bool   // the reader
+	Name     string // what they call themselves, never empty
+	NameHTML string // trusted: the same with the small pictures it names, "" where there are none
+	Address  string // such as "ida@marrow.example"
+	URL      string // their page here
+	Key      string // what their plot mark is drawn from
+	Avatar   string // the address of their picture, "" for the plot mark
+	Hue      int    // 0 to 11
+	You      bool   // the reader
 }
 
 // A Relation is how the reader and a person stand, with the address of each

@@ -10,7 +10,7 @@ func siteSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 		HTML: "<p>Sixty-one years, <em>one line a day</em>.</p><ul><li>Beans</li><li>Rain</li></ul>",
 	}
 	reached := words
-	reached.Reach = &ReachView{Address: "ida@marrow.example", Facts: []Fact{{"Mail", "ida", false}}}
+	reached.Reach = &ReachView{Address: "ida@marrow.example", Facts: []Fact{{Name: "Mail", HTML: "ida"}}}
 	mine := words
 	mine.Edit, mine.Draft = "/site/pages/1", true
 	kept := KeepView{Front: "/@ida", New: []Link{{l.T("mysite.new_text"), "/site/new?kind=text"}}, Pages: []KeptPage{
@@ -22,7 +22,7 @@ func siteSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 	wrong := PageForm{Action: "/site/pages/1", Kind: "contact", Title: Field{Error: l.T("fault.page.title")}, Text: Field{Error: l.T("fault.page.text_long", "max", 5)}, Slug: Field{"feed", l.T("fault.page.slug_reserved", "slug", "feed")},
 		Label: Field{"x", l.T("fault.page.label_long", "max", 3)}, Base: "marrow.example/@ida/", Language: l.Tag(), Languages: []Option{{"en", "English"}}, Preview: "<p>Soon</p>", Delete: "/d", Failed: l.T("fault.page.many", "max", 100)}
 	composed := ProfileView{Person: ida, URL: "https://marrow.example/@ida", Bio: "<p>Allotment, bells.</p>", Since: now, Following: 1, Followers: 2, Follow: &FollowView{Action: "/@ida/follow"}, Menu: at.Menu,
-		Facts: []Fact{{"Pronouns", "she", false}}, Blocks: []FrontBlock{
+		Facts: []Fact{{Name: "Pronouns", HTML: "she"}}, Blocks: []FrontBlock{
 			{Kind: "intro"}, {Kind: "words", HTML: "<p>Welcome</p>"}, {Kind: "articles", Title: l.T("front.articles"), Posts: public(samplePosts())[6:7], More: "/@ida/articles"},
 			{Kind: "pictures", Title: l.T("front.pictures"), Posts: public(samplePosts())[:7], More: "/@ida/pictures"},
 			{Kind: "notes", Title: l.T("front.notes"), Posts: public(samplePosts())[:2], More: "/@ida/notes"}, {Kind: "pages", Title: l.T("front.pages"), Pages: at.Menu[1:]}, {Kind: "facts"},

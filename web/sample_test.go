@@ -169,7 +169,7 @@ func profileSamples(inside func(Place) Page, outside func(int) Page) []sample {
 	v := ProfileView{
 		Person: ida, URL: "https://marrow.example/@ida", Since: now.AddDate(0, -8, 3), Following: 164, Followers: 286,
 		Bio:   "<p>Allotment, bells, other people’s ledgers. I type in my grandmother’s garden book, one line a day.</p>",
-		Facts: []Fact{{"Garden book", `<a href="https://beans.example" rel="me nofollow">beans.example</a>`, true}, {"Pronouns", "she", false}},
+		Facts: []Fact{{Name: "Garden book", HTML: `<a href="https://beans.example" rel="me nofollow">beans.example</a>`, Proven: true}, {Name: "Pronouns", HTML: "she"}},
 		Feeds: []Feed{{Title: "Atom", URL: "/@ida/feed.atom", Type: "application/atom+xml"}, {Title: "RSS", URL: "/@ida/feed.rss", Type: "application/rss+xml"}},
 	}
 	site := v

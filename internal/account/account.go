@@ -39,6 +39,13 @@ type Field struct {
 	Value string `json:"value"` // plain text of those who live here, HTML as received of others
 }
 
+// An Emoji is a small picture that stands for a word between colons, of the
+// server that the text it is in comes from.
+type Emoji struct {
+	Shortcode string `json:"shortcode"` // without colons
+	URL       string `json:"url"`
+}
+
 // An Account is a person, group or program that can post and follow.
 type Account struct {
 	ID    id.ID
@@ -66,6 +73,7 @@ type Account struct {
 	// Bio is Markdown of those who live here, HTML as received of others.
 	Bio    string
 	Fields []Field
+	Emoji  []Emoji // that the display name, bio and fields hold
 
 	Inbox, SharedInbox, Outbox string // "" for those who live here
 	FollowersURI, FollowingURI string

@@ -131,6 +131,15 @@ func (s *Service) Edit(ctx context.Context, who id.ID, p Profile) (a *Account, e
 	if err := p.check(); err != nil {
 		return nil, err
 	}
+	known, err := s.Get(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	p.apply(known)
+	emoji, err := s.picturedIn(ctx, known)
+	if err != nil {
+		return nil, err
+	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if a, err = Get(ctx, tx, who); err != nil {
 			return err
@@ -140,13 +149,25 @@ func (s *Service) Edit(ctx context.Context, who id.ID, p Profile) (a *Account, e
 		}
 		tx.After(func() { s.cards.drop(who) })
 		p.apply(a)
-		a.UpdatedAt = s.now()
+		a.Emoji, a.UpdatedAt = emoji, s.now()
 		if err := update(ctx, tx, a); err != nil {
 			return err
 		}
 		return s.Changed.Record(ctx, tx, Changed{a})
 	})
 	return a, err
+}
+
+// picturedIn are the small pictures of this home that a profile names.
+func (s *Service) picturedIn(ctx context.Context, a *Account) ([]Emoji, error) {
+	if s.Pictured == nil {
+		return nil, nil
+	}
+	text := a.DisplayName + "\n" + a.Bio
+	for _, f := range a.Fields {
+		text += "\n" + f.Name + "\n" + f.Value
+	}
+	return s.Pictured(ctx, text)
 }
 
 func (p *Profile) check() error {

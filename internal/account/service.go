@@ -22,6 +22,9 @@ type Service struct {
 	now   func() time.Time
 	vault *Vault
 
+	// Pictured finds the small pictures of this home that a text names; nil where there are none.
+	Pictured func(ctx context.Context, text string) ([]Emoji, error)
+
 	// Changed and Ended are recorded when they happen.
 	Changed fact.Fact[Changed]
 	Met     fact.Fact[Met]

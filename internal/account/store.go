@@ -16,13 +16,14 @@ import (
 const columns = `id, local, kind, name, host, uri, location, authority, url, display_name, bio, fields,
 	inbox, shared_inbox, outbox, followers_uri, following_uri, avatar, header, also_known_as, moved_to, hue,
 	locked, discoverable, indexable, bot, followers_count, following_count, posts_count, last_post_at,
-	proved_at, created_at, updated_at, fetched_at, gone_at, featured_uri, domain`
+	proved_at, created_at, updated_at, fetched_at, gone_at, featured_uri, domain, emoji`
 
 // A scanned is an account on its way out of a row: its dest, in the order of
 // columns, then account.
 type scanned struct {
 	a             Account
 	fields, aka   string
+	emoji         string
 	lastPost      int64
 	proved, made  int64
 	updated, seen int64
@@ -36,7 +37,7 @@ func (s *scanned) dest() []any {
 		&a.ID, &a.Local, &a.Kind, &a.Name, &a.Host, &a.URI, &a.Location, &a.Authority, &a.URL, &a.DisplayName, &a.Bio, &s.fields,
 		&a.Inbox, &a.SharedInbox, &a.Outbox, &a.FollowersURI, &a.FollowingURI, &a.Avatar, &a.Header, &s.aka, &a.MovedTo, &a.Hue,
 		&a.Locked, &a.Discoverable, &a.Indexable, &a.Bot, &a.FollowersCount, &a.FollowingCount, &a.PostsCount, &s.lastPost,
-		&s.proved, &s.made, &s.updated, &s.seen, &s.gone, &a.FeaturedURI, &a.Domain,
+		&s.proved, &s.made, &s.updated, &s.seen, &s.gone, &a.FeaturedURI, &a.Domain, &s.emoji,
 	}
 }
 
@@ -46,7 +47,7 @@ func (s *scanned) account() (*Account, error) {
 	for _, l := range []struct {
 		text string
 		into any
-	}{{s.fields, &a.Fields}, {s.aka, &a.AlsoKnownAs}} {
+	}{{s.fields, &a.Fields}, {s.aka, &a.AlsoKnownAs}, {s.emoji, &a.Emoji}} {
 		if l.text == "" || l.text == "[]" {
 			continue
 		}
@@ -122,31 +123,34 @@ func jsonList[T any](l []T) (string, error) {
 }
 
 // lists are the account's lists as they are kept.
-func (a *Account) lists() (fields, aka string, err error) {
+func (a *Account) lists() (fields, aka, emoji string, err error) {
 	if fields, err = jsonList(a.Fields); err != nil {
-		return "", "", err
+		return "", "", "", err
 	}
-	aka, err = jsonList(a.AlsoKnownAs)
-	return fields, aka, err
+	if aka, err = jsonList(a.AlsoKnownAs); err != nil {
+		return "", "", "", err
+	}
+	emoji, err = jsonList(a.Emoji)
+	return fields, aka, emoji, err
 }
 
 func insert(ctx context.Context, tx *db.Tx, a *Account) error {
-	fields, aka, err := a.lists()
+	fields, aka, emoji, err := a.lists()
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO account (`+columns+`, name_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`,
+		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)`,
 		a.ID, a.Local, string(a.Kind), a.Name, a.Host, a.URI, a.Location, a.Authority, a.URL, a.DisplayName, a.Bio, fields,
 		a.Inbox, a.SharedInbox, a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue,
 		a.Locked, a.Discoverable, a.Indexable, a.Bot, a.FollowersCount, a.FollowingCount, a.PostsCount, micro(a.LastPostAt),
-		micro(a.ProvedAt), micro(a.CreatedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI, a.Domain, Fold(a.Name))
+		micro(a.ProvedAt), micro(a.CreatedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI, a.Domain, emoji, Fold(a.Name))
 	return err
 }
 
 // update writes all that can change of an account; the URI, the counts and whether it is local cannot, here.
 func update(ctx context.Context, tx *db.Tx, a *Account) error {
-	fields, aka, err := a.lists()
+	fields, aka, emoji, err := a.lists()
 	if err != nil {
 		return err
 	}
@@ -154,10 +158,10 @@ func update(ctx context.Context, tx *db.Tx, a *Account) error {
 		display_name = $8, bio = $9, fields = $10, inbox = $11, shared_inbox = $12, outbox = $13, followers_uri = $14,
 		following_uri = $15, avatar = $16, header = $17, also_known_as = $18, moved_to = $19, hue = $20, locked = $21,
 		discoverable = $22, indexable = $23, bot = $24, proved_at = $25, updated_at = $26, fetched_at = $27, gone_at = $28,
-		featured_uri = $29 WHERE id = $1`,
+		featured_uri = $29, emoji = $30 WHERE id = $1`,
 		a.ID, string(a.Kind), a.Name, Fold(a.Name), a.Host, a.Location, a.URL, a.DisplayName, a.Bio, fields, a.Inbox, a.SharedInbox,
 		a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue, a.Locked, a.Discoverable, a.Indexable,
-		a.Bot, micro(a.ProvedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI)
+		a.Bot, micro(a.ProvedAt), micro(a.UpdatedAt), micro(a.FetchedAt), micro(a.GoneAt), a.FeaturedURI, emoji)
 	return err
 }
 

@@ -179,7 +179,7 @@ func (a *App) rooms() {
 	a.guard = moderation.New(a.db, a.ids, a.now)
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.emoji = emoji.New(a.db, a.ids, a.now, a.media)
-	a.posts.Pictured = a.pictured
+	a.posts.Pictured, a.accounts.Pictured = a.pictured, a.pictured
 	a.drafts = draft.New(a.db, a.ids, a.now, a.accounts, a.posts, a.jobs)
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.mentions = mention.New(a.db, a.ids, a.now)

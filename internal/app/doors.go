@@ -140,6 +140,7 @@ func (a *App) api() mastodon.Config {
 			Medium:   a.site.Proxy,
 			Portrait: a.site.ProxyPortrait,
 			Emoji:    a.site.ProxyEmoji,
+			Likeness: a.site.ProxyLikeness,
 			Blank:    a.names.Origin + "/favicon.ico",
 		}, a.now),
 		LookAtPoll: a.lookAtPoll,

@@ -112,9 +112,9 @@ type Post struct {
 
 // Tags are what a text names, as it names them.
 type Tags struct {
-	Mentions []Mention `json:"mentions,omitempty"`
-	Hashtags []string  `json:"hashtags,omitempty"` // without #, as written
-	Emoji    []Emoji   `json:"emoji,omitempty"`
+	Mentions []Mention       `json:"mentions,omitempty"`
+	Hashtags []string        `json:"hashtags,omitempty"` // without #, as written
+	Emoji    []account.Emoji `json:"emoji,omitempty"`
 }
 
 // A Mention is a person named in a text.
@@ -123,12 +123,6 @@ type Mention struct {
 	Handle    string `json:"handle"`            // name, or name@host
 	URI       string `json:"uri"`               // canonical actor id
 	URL       string `json:"url"`               // the address in the text
-}
-
-// An Emoji is a small picture in a text, of the author's server.
-type Emoji struct {
-	Shortcode string `json:"shortcode"` // without colons
-	URL       string `json:"url"`
 }
 
 // A Boost is a post passed on.

@@ -46,7 +46,7 @@ type Service struct {
 	links    Addresses
 
 	// Pictured finds the small pictures of this home that a text names; it may be nil.
-	Pictured func(ctx context.Context, text string) ([]Emoji, error)
+	Pictured func(ctx context.Context, text string) ([]account.Emoji, error)
 
 	Published fact.Fact[Published]
 	Received  fact.Fact[Received]

@@ -28,6 +28,8 @@ type ActorDocument struct {
 
 	Icon, Image *ImageDocument
 	Fields      []FieldDocument
+	// Tags are the emoji that the name, summary and fields hold.
+	Tags []TagDocument
 
 	ManuallyApprovesFollowers bool
 	Discoverable, Indexable   bool
@@ -93,6 +95,7 @@ type actorJSON struct {
 	Icon              *imageJSON      `json:"icon,omitempty"`
 	Image             *imageJSON      `json:"image,omitempty"`
 	Attachment        []fieldJSON     `json:"attachment"`
+	Tag               []tagJSON       `json:"tag,omitempty"`
 	Generator         *generatorJSON  `json:"generator,omitempty"`
 }
 
@@ -173,6 +176,9 @@ func (d ActorDocument) JSON() ([]byte, error) {
 		c.text("attachment.name", f.Name)
 		c.text("attachment.value", f.Value)
 		out.Attachment = append(out.Attachment, fieldJSON{TypePropertyValue, f.Name, f.Value})
+	}
+	for _, t := range d.Tags {
+		out.Tag = append(out.Tag, t.wire(&c))
 	}
 	if c.err != nil {
 		return nil, c.err

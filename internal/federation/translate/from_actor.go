@@ -44,7 +44,7 @@ func Account(doc *as.Actor) (*account.Account, []account.Listed, error) {
 	a := &account.Account{
 		Kind: account.KindOf(doc.Type), Name: handle.Name, Host: handle.Host,
 		URI: uri, Location: location, URL: pageOf(doc.URL, location),
-		DisplayName: strings.Join(strings.Fields(doc.Name.String()), " "), Bio: doc.Summary.String(), Fields: fields(doc.Fields),
+		DisplayName: strings.Join(strings.Fields(doc.Name.String()), " "), Bio: doc.Summary.String(), Fields: fields(doc.Fields), Emoji: tags(doc.Tags).Emoji,
 		Inbox: inbox, SharedInbox: webAddress(doc.SharedInbox), Outbox: below(doc, doc.Outbox),
 		FollowersURI: below(doc, doc.Followers), FollowingURI: below(doc, doc.Following), FeaturedURI: below(doc, doc.Featured),
 		Avatar: picture(doc.Icon), Header: picture(doc.Image), AlsoKnownAs: aliases(doc.AlsoKnownAs),

@@ -3,6 +3,7 @@ package translate
 import (
 	"strings"
 
+	"allod/internal/account"
 	"allod/internal/address"
 	"allod/internal/media"
 	"allod/internal/post"
@@ -65,8 +66,8 @@ func hashtag(name string) (string, bool) {
 	return name, name != "" && len(name) <= hashtagMax && !strings.ContainsAny(name, " \t\r\n#/?&<>\"")
 }
 
-func emoji(t as.Tag) (post.Emoji, bool) {
-	e := post.Emoji{Shortcode: strings.Trim(t.Name, ":"), URL: webAddress(t.Icon)}
+func emoji(t as.Tag) (account.Emoji, bool) {
+	e := account.Emoji{Shortcode: strings.Trim(t.Name, ":"), URL: webAddress(t.Icon)}
 	return e, e.URL != "" && address.ValidName(e.Shortcode)
 }
 

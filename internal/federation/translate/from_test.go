@@ -189,7 +189,7 @@ func TestArrivalOfANote(t *testing.T) {
 			Mentions: []post.Mention{
 				{Handle: "ana@g.example", URI: "ap://" + did + "/actor", URL: "https://g.example/.well-known/apgateway/" + did + "/actor"},
 				{Handle: "cy@b.example", URI: "https://b.example/users/cy", URL: "https://b.example/users/cy"}},
-			Hashtags: []string{"Tea"}, Emoji: []post.Emoji{{Shortcode: "wave", URL: "https://a.example/w.png"}},
+			Hashtags: []string{"Tea"}, Emoji: []account.Emoji{{Shortcode: "wave", URL: "https://a.example/w.png"}},
 		},
 		Media: []media.Medium{
 			{Kind: media.Image, Mime: "image/png", RemoteURL: "https://cdn.example/p.png", Alt: "A cat", Blurhash: "x", Width: 3, Height: 4, FocusX: 0.5, FocusY: -1},

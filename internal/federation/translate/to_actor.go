@@ -41,6 +41,7 @@ func ActorDocument(n account.Names, a *account.Account, keys []*account.Key, fac
 	for _, f := range face.Fields {
 		doc.Fields = append(doc.Fields, as.FieldDocument{Name: f.Name, Value: f.Value})
 	}
+	doc.Tags = emojiTags(n, a.Emoji)
 	for _, k := range keys {
 		if err := listKey(&doc, n, a, k); err != nil {
 			return nil, err

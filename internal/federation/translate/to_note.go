@@ -33,9 +33,7 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	for _, tag := range p.Tags.Hashtags {
 		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeHashtag, Href: n.Tag(markup.FoldTag(tag)), Name: "#" + tag})
 	}
-	for _, e := range p.Tags.Emoji {
-		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeEmoji, ID: n.Origin + "/emoji/" + e.Shortcode, Name: ":" + e.Shortcode + ":", Icon: &as.ImageDocument{URL: e.URL}})
-	}
+	doc.Tags = append(doc.Tags, emojiTags(n, p.Tags.Emoji)...)
 	doc.Poll = asked(p.Poll)
 	reserve(&doc, p)
 	if p.Kind == post.Article {
@@ -48,6 +46,16 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	}
 	doc.Card = card(n, p)
 	return doc.JSON()
+}
+
+// emojiTags are the tags of small pictures of this home.
+func emojiTags(n account.Names, all []account.Emoji) (tags []as.TagDocument) {
+	for _, e := range all {
+		tags = append(tags, as.TagDocument{
+			Type: as.TypeEmoji, ID: n.Origin + "/emoji/" + e.Shortcode, Name: ":" + e.Shortcode + ":", Icon: &as.ImageDocument{URL: e.URL},
+		})
+	}
+	return tags
 }
 
 // mentioned is the actor id of a mention.

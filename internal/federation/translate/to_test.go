@@ -49,7 +49,9 @@ func TestActorTellsHowItIsReachedAndProved(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := []*account.Key{{Kind: account.RSA, Public: &key.PublicKey}, {Kind: account.Ed25519, Public: public}, {Kind: account.Publishing, Public: public}}
-	raw, err := translate.ActorDocument(names(t), ida(), keys, translate.Face{Bio: "<p>Ferries</p>", Fields: []account.Field{{Name: "Town", Value: "Arezzo"}}})
+	me := ida()
+	me.Emoji = []account.Emoji{{Shortcode: "oar", URL: "https://home.example/media/oar"}}
+	raw, err := translate.ActorDocument(names(t), me, keys, translate.Face{Bio: "<p>Ferries</p>", Fields: []account.Field{{Name: "Town", Value: "Arezzo"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +75,7 @@ func TestActorTellsHowItIsReachedAndProved(t *testing.T) {
 		t.Errorf("%+v %v", a.AssertionMethods, a.Gateways)
 	}
 	back, _, err := translate.Account(a)
-	if err != nil || back.URI != ida().URI || len(back.Fields) != 1 {
+	if err != nil || back.URI != ida().URI || len(back.Fields) != 1 || !slices.Equal(back.Emoji, me.Emoji) {
 		t.Errorf("read back: %+v %v", back, err)
 	}
 }

@@ -20,7 +20,8 @@ import (
 type Pictures struct {
 	Medium   func(m *media.Medium) string                      // of a post
 	Portrait func(a *account.Account, remoteURL string) string // an avatar or header
-	Emoji    func(p *post.Post, e post.Emoji) string           // in a text
+	Emoji    func(p *post.Post, e account.Emoji) string        // in a text
+	Likeness func(a *account.Account, e account.Emoji) string  // in a name, bio or field
 	Blank    string                                            // for those who have none
 }
 
@@ -65,10 +66,18 @@ func (r *Renderer) Account(a *account.Account) mastodon.Account {
 		StatusesCount: a.PostsCount, FollowersCount: a.FollowersCount, FollowingCount: a.FollowingCount,
 		Fields: w.rows, FeatureApproval: mastodon.Approval{CurrentUser: "denied"}, Suspended: a.Gone(),
 	}
+	for _, e := range a.Emoji {
+		out.Emojis = append(out.Emojis, emojiOf(e.Shortcode, r.pictures.Likeness(a, e)))
+	}
 	if a.Local {
 		out.HideCollections, out.Noindex, out.Roles = new(true), new(!a.Indexable), &mastodon.List[mastodon.AccountRole]{}
 	}
 	return out
+}
+
+// emojiOf is a small picture as those who see the text it is in are told of it.
+func emojiOf(code, at string) mastodon.CustomEmoji {
+	return mastodon.CustomEmoji{Shortcode: code, URL: at, StaticURL: at}
 }
 
 // everyone is the id of the role that Mastodon gives each person.

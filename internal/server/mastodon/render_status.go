@@ -103,8 +103,7 @@ func (r *Renderer) Post(p *post.Post, viewer id.ID) mastodon.Status {
 		out.Tags = append(out.Tags, mastodon.StatusTag{Name: folded, URL: r.names.Tag(folded)})
 	}
 	for _, e := range p.Tags.Emoji {
-		at := r.pictures.Emoji(p, e)
-		out.Emojis = append(out.Emojis, mastodon.CustomEmoji{Shortcode: e.Shortcode, URL: at, StaticURL: at})
+		out.Emojis = append(out.Emojis, emojiOf(e.Shortcode, r.pictures.Emoji(p, e)))
 	}
 	if viewer != 0 {
 		out.StatusViewer = &mastodon.StatusViewer{Favourited: p.Liked, Reblogged: p.Boosted, Bookmarked: p.Kept}

@@ -28,8 +28,13 @@ func testRenderer() *Renderer {
 	return NewRenderer(account.Names{Origin: origin, Host: "harbor.example"}, markup.New(), Pictures{
 		Medium:   func(m *media.Medium) string { return origin + "/proxy/" + m.ID.String() },
 		Portrait: func(a *account.Account, _ string) string { return origin + "/portrait/" + a.ID.String() },
-		Emoji:    func(p *post.Post, e post.Emoji) string { return origin + "/emoji/" + p.ID.String() + "/" + e.Shortcode },
-		Blank:    origin + "/blank.png",
+		Emoji: func(p *post.Post, e account.Emoji) string {
+			return origin + "/emoji/" + p.ID.String() + "/" + e.Shortcode
+		},
+		Likeness: func(a *account.Account, e account.Emoji) string {
+			return origin + "/likeness/" + a.ID.String() + "/" + e.Shortcode
+		},
+		Blank: origin + "/blank.png",
 	}, time.Now)
 }
 
@@ -76,6 +81,13 @@ func ilse() *account.Account {
 		Bio: `<p>Draws <a href="https://birds.example" onclick="x()">birds</a></p><script>x()</script>`, Avatar: "https://meadow.example/a.png",
 		Fields: []account.Field{{Name: "Site", Value: `<a href="javascript:x()">x</a>`}}, CreatedAt: noon,
 	}
+}
+
+// smiling is somebody whose name holds a small picture.
+func smiling() *account.Account {
+	a := ilse()
+	a.DisplayName, a.Emoji = "Ilse :heron:", []account.Emoji{{Shortcode: "heron", URL: "https://meadow.example/heron.png"}}
+	return a
 }
 
 func picture() *media.Medium {
@@ -125,6 +137,7 @@ func TestEntities(t *testing.T) {
 	for name, v := range map[string]any{
 		"account_local":         r.Account(ada()),
 		"account_remote":        r.Account(ilse()),
+		"account_emoji":         r.Account(smiling()),
 		"credential_account":    r.Credentials(ada(), &account.Preference{Visibility: "followers", PostLanguage: "ru"}, 4),
 		"relationship":          relationshipOf(102, relationship.Relation{Requested: true, Boosts: true, FollowedBy: true, BlockedBy: true}),
 		"status_local":          r.Post(note(), 101),

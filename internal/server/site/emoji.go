@@ -5,6 +5,7 @@ import (
 	"mime/multipart"
 	"net/http"
 
+	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/emoji"
 	"allod/internal/fault"
@@ -17,18 +18,30 @@ import (
 // emojiPath is where the keeper keeps the small pictures of this home.
 const emojiPath = "/settings/emoji"
 
-// partEmoji is what is signed of a small picture in a post.
-const partEmoji = "emoji"
+// What is signed of a small picture, in a post or in what a person says of themselves.
+const (
+	partEmoji    = "emoji"
+	partLikeness = "likeness"
+)
 
 // pictured is the text of a post with the small pictures it names.
 func (s *Site) pictured(p *post.Post, html string) string {
-	if len(p.Tags.Emoji) == 0 {
+	return withEmoji(html, p.Tags.Emoji, func(e account.Emoji) string { return s.emojiPath(p, e) })
+}
+
+// picturedOf is a text of a profile with the small pictures it names.
+func (s *Site) picturedOf(a *account.Account, html string) string {
+	return withEmoji(html, a.Emoji, func(e account.Emoji) string { return s.likenessPath(a, e) })
+}
+
+func withEmoji(html string, all []account.Emoji, at func(account.Emoji) string) string {
+	if len(all) == 0 {
 		return html
 	}
 	return markup.Pictured(html, func(code string) (string, bool) {
-		for _, e := range p.Tags.Emoji {
+		for _, e := range all {
 			if e.Shortcode == code {
-				return s.emojiPath(p, e), true
+				return at(e), true
 			}
 		}
 		return "", false
@@ -36,14 +49,14 @@ func (s *Site) pictured(p *post.Post, html string) string {
 }
 
 // ProxyEmoji is the address at which this home serves a small picture of a post.
-func (s *Site) ProxyEmoji(p *post.Post, e post.Emoji) string {
+func (s *Site) ProxyEmoji(p *post.Post, e account.Emoji) string {
 	if p.Local {
 		return e.URL
 	}
 	return s.Names.Origin + s.emojiPath(p, e)
 }
 
-func (s *Site) emojiPath(p *post.Post, e post.Emoji) string {
+func (s *Site) emojiPath(p *post.Post, e account.Emoji) string {
 	if p.Local {
 		return e.URL
 	}
@@ -70,6 +83,41 @@ func (s *Site) proxyEmoji(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		mime, body, err := s.Remote.Emoji(r.Context(), p.AuthorID, e.URL)
+		return passOn(w, r, mime, body, err)
+	}
+	return nothingHere()
+}
+
+// ProxyLikeness is the address at which this home serves a small picture in what somebody says of themselves.
+func (s *Site) ProxyLikeness(a *account.Account, e account.Emoji) string {
+	if a.Local {
+		return e.URL
+	}
+	return s.Names.Origin + s.likenessPath(a, e)
+}
+
+func (s *Site) likenessPath(a *account.Account, e account.Emoji) string {
+	if a.Local {
+		return e.URL
+	}
+	return proxyPath + partLikeness + "/" + a.ID.String() + "/" + e.Shortcode + "/" + s.mac(partLikeness, a.ID, e.URL)
+}
+
+// proxyLikeness hands out a small picture of somebody elsewhere, as proxyEmoji does of a post.
+func (s *Site) proxyLikeness(w http.ResponseWriter, r *http.Request) error {
+	who, err := server.PathID(r, "account")
+	if err != nil {
+		return err
+	}
+	a, err := s.Accounts.Get(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	for _, e := range a.Emoji {
+		if e.Shortcode != r.PathValue("code") || a.Local || !s.signed(r, partLikeness, a.ID, e.URL) {
+			continue
+		}
+		mime, body, err := s.Remote.Emoji(r.Context(), a.ID, e.URL)
 		return passOn(w, r, mime, body, err)
 	}
 	return nothingHere()

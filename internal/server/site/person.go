@@ -19,6 +19,9 @@ func (s *Site) person(v *reader, a *account.Account) web.Person {
 		Name: a.Called(), Address: s.Names.Handle(a), URL: s.personURL(v, a), Key: a.URI, Avatar: s.avatar(a), Hue: hue(a),
 		You: v.me != nil && v.me.ID == a.ID,
 	}
+	if len(a.Emoji) > 0 && strings.Contains(p.Name, ":") {
+		p.NameHTML = s.picturedOf(a, html.EscapeString(p.Name))
+	}
 	return p
 }
 
@@ -91,9 +94,9 @@ func (s *Site) bio(a *account.Account) string {
 	case a.Bio == "":
 		return ""
 	case a.Local:
-		return s.Text.Render(a.Bio, markup.Links{Tag: func(tag string) string { return s.Names.Tag(markup.FoldTag(tag)) }})
+		return s.picturedOf(a, s.Text.Render(a.Bio, markup.Links{Tag: func(tag string) string { return s.Names.Tag(markup.FoldTag(tag)) }}))
 	}
-	return s.Text.Sanitize(a.Bio)
+	return s.picturedOf(a, s.Text.Sanitize(a.Bio))
 }
 
 // facts are what an account says of itself by name and value: plain text of
@@ -107,6 +110,10 @@ func (s *Site) facts(a *account.Account) []web.Fact {
 		} else if _, err := address.Parse(f.Value); err == nil {
 			shown := strings.TrimPrefix(strings.TrimPrefix(fact.HTML, "https://"), "http://")
 			fact.HTML = `<a href="` + fact.HTML + `" class="u-url" rel="me nofollow noopener noreferrer">` + shown + `</a>`
+		}
+		fact.HTML = s.picturedOf(a, fact.HTML)
+		if len(a.Emoji) > 0 {
+			fact.NameHTML = s.picturedOf(a, html.EscapeString(f.Name))
 		}
 		out = append(out, fact)
 	}

@@ -191,6 +191,7 @@ func (s *Site) files() []route {
 		{"GET /media/{key}", s.bytes.Handler(s.file)},
 		{"GET /proxy/{medium}/{mac}", s.bytes.Handler(s.proxyMedium)},
 		{"GET /proxy/emoji/{post}/{code}/{mac}", s.bytes.Handler(s.proxyEmoji)},
+		{"GET /proxy/likeness/{account}/{code}/{mac}", s.bytes.Handler(s.proxyLikeness)},
 		{"GET /proxy/{part}/{account}/{mac}", s.bytes.Handler(s.proxyPortrait)},
 		{"GET /assets/{name}", s.bytes.Handler(s.asset)},
 		{"GET /favicon.ico", s.bytes.Handler(s.favicon)},
