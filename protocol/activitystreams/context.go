@@ -42,6 +42,7 @@ var (
 	// (FEP-2c59) and capabilities (FEP-844e).
 	contextActor = json.RawMessage(`["` + contextCore + `","` + contextDID + `","` + contextSecurity +
 		`","` + contextIntegrity + `","` + contextMultikey + `",{` +
+		`"Emoji":"toot:Emoji",` +
 		`"PropertyValue":"schema:PropertyValue",` +
 		`"alsoKnownAs":{"@id":"as:alsoKnownAs","@type":"@id"},` +
 		`"discoverable":"toot:discoverable",` +

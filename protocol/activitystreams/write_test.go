@@ -79,6 +79,7 @@ func fullActor() ActorDocument {
 		Icon:              &ImageDocument{MediaType: "image/webp", URL: "https://harbor.example/media/1.webp", Summary: "A boat"},
 		Image:             &ImageDocument{MediaType: "image/webp", URL: "https://harbor.example/media/2.webp"},
 		Fields:            []FieldDocument{{Name: "Site", Value: `<a href="https://boats.example">boats.example</a>`}},
+		Tags:              []TagDocument{{Type: TypeEmoji, ID: "https://harbor.example/emoji/boat", Name: ":boat:", Icon: &ImageDocument{URL: "https://harbor.example/boat.png"}}},
 		Discoverable:      true,
 		AlsoKnownAs:       []string{"https://old.example/users/tomas"},
 		Gateways:          []string{"https://harbor.example"},

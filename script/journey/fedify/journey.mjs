@@ -6,10 +6,12 @@ import { CAVAGE, RFC9421, startPeer } from "./peer.mjs";
 import { documentsUnder, isProved, vectorHolds } from "./proof.mjs";
 import { answer } from "./story/answer.mjs";
 import { back } from "./story/back.mjs";
+import { emoji } from "./story/emoji.mjs";
 import { follow } from "./story/follow.mjs";
 import { posts } from "./story/post.mjs";
 import { part } from "./story/part.mjs";
 import { publish } from "./story/publish.mjs";
+import { race } from "./story/race.mjs";
 import { World } from "./story/world.mjs";
 
 const { HOME_ORIGIN: home, PEER_HOST: host, PEER_PORT: port, TLS: tls, PASSWORD: password } = process.env;
@@ -37,7 +39,7 @@ await step("two people sign in by the form and let an app in by the OAuth forms"
   for (const person of [ana, bo]) await person.enter();
 });
 
-for (const chapter of [follow, publish, answer, back, posts, part]) {
+for (const chapter of [follow, publish, answer, back, posts, emoji, race, part]) {
   try {
     await chapter(world);
   } catch (error) {

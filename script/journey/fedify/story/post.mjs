@@ -2,7 +2,7 @@
 import * as vocab from "@fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
 import { assert, step, until } from "../check.mjs";
-import { has } from "../home.mjs";
+import { endPoll, has } from "../home.mjs";
 import { list } from "./world.mjs";
 
 export async function posts(world) {
@@ -29,6 +29,19 @@ export async function posts(world) {
     assert.deepEqual(poll.options.map((o) => o.votes_count), [0, 1]);
     const [question] = await Array.fromAsync([await peer.find(status.uri)]);
     assert.ok(question instanceof vocab.Question);
+    world.poll = status;
+  });
+
+  await step("the end of ana's poll reaches the stranger with its counts, and a later vote counts nothing", async () => {
+    endPoll(process.env.HOME_DATA, world.poll.id);
+    const { object } = await world.told(ana, "Update", (a) => a.object.id === world.poll.uri && a.object.closed);
+    assert.deepEqual(list(object.oneOf).map((o) => [o.name, o.replies.totalItems]), [["Friday", 0], ["Saturday", 1]]);
+    assert.deepEqual([object.votersCount, object.updated], [1, undefined]);
+    await vote(world.poll.uri, "Friday");
+    const poll = await ana.api("GET", `/api/v1/polls/${world.poll.id}`);
+    assert.deepEqual([poll.expired, ...poll.options.map((o) => o.votes_count)], [true, 0, 1]);
+    const { words } = await ana.page(new URL(world.poll.url).pathname);
+    assert.ok(words.includes("1 person"), words.slice(0, 400));
   });
 
   await step("a poll of the stranger's is answered on our page, its counts come back, and its end is told", async () => {
@@ -78,6 +91,9 @@ export async function posts(world) {
     const here = await world.status(ana, note.id);
     assert.ok(here.content.includes(`href="${world.post.url}"`), here.content);
     assert.equal(here.quote, null);
+    await world.sees(ana, `/${peer.handle}/${here.id}`, ["Well said", "RE:"]);
+    await assert.rejects(ana.post({ status: "Mine on that", quoted_status_id: here.id }), /: 422 /);
+    assert.deepEqual(here.quote_approval.current_user, "denied");
   });
 
   await step("an article of ana's arrives with its title, its summary and all of its words", async () => {
