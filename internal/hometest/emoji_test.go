@@ -66,7 +66,9 @@ func TestSmallPicturesOfAHomeAreShownByAnother(t *testing.T) {
 	them := follow(ben, ida)
 	said := write(ida, map[string]any{"status": "All :oar: out, `:oar:`", "visibility": "public"})
 	arrives(ben, said.URI)
-	picture := func(code string) *regexp.Regexp { return regexp.MustCompile(`<img class="emoji" src="([^"]+)" alt=":` + code + `:"`) }
+	picture := func(code string) *regexp.Regexp {
+		return regexp.MustCompile(`<img class="emoji" src="([^"]+)" alt=":` + code + `:"`)
+	}
 	for _, look := range []struct {
 		p    *hometest.Person
 		path string
