@@ -36,6 +36,7 @@ import (
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/preview"
+	"allod/internal/push"
 	"allod/internal/relationship"
 	"allod/internal/search"
 	"allod/internal/server"
@@ -84,6 +85,7 @@ type App struct {
 	preview     *preview.Service
 	mentions    *mention.Service
 	webmention  *webmention.Service
+	push        *push.Service
 	limits      *server.Limits
 	backups     *backup.Service
 	site        *site.Site
@@ -219,7 +221,10 @@ func (a *App) bridges() error {
 		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Feeds: feeds{a}, IDs: a.ids, Now: a.now, Log: a.log,
 		Hub: a.names.Origin + server.HubPath, Ours: a.ours, Plain: len(a.cfg.AllowPrivate) > 0,
 	})
-	return a.letters()
+	if err := a.letters(); err != nil {
+		return err
+	}
+	return a.pushes()
 }
 
 // ours reports whether a host, in normal form, is this home's.

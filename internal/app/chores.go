@@ -19,7 +19,7 @@ func (sweep) Kind() string { return "app.sweep" }
 func (a *App) sweep(ctx context.Context, _ sweep) error {
 	return errors.Join(a.auth.Sweep(ctx), a.posts.Sweep(ctx), a.posts.ClosePolls(ctx), a.drafts.Sweep(ctx), a.inbox.Sweep(ctx), a.delivery.Sweep(ctx), a.media.Sweep(ctx),
 		a.hub.Sweep(ctx), a.ties.Sweep(ctx), a.guard.Sweep(ctx), a.timeline.Sweep(ctx), a.mentions.Sweep(ctx),
-		a.comments.Sweep(ctx), a.subscribers.Sweep(ctx), a.mail.Sweep(ctx))
+		a.comments.Sweep(ctx), a.subscribers.Sweep(ctx), a.mail.Sweep(ctx), a.push.Sweep(ctx))
 }
 
 // forget is the job that takes away what an account that is gone had said.

@@ -87,7 +87,7 @@ func (a *App) doors() error {
 	a.site.Routes(mux)
 	oauth.Routes(mux, oauth.Config{
 		Log: a.log, Auth: a.auth, Sessions: sessions, Limits: a.limits, Pages: a.site,
-		API: server.JSONFace(a.bundle), Origin: a.names.Origin,
+		API: server.JSONFace(a.bundle), Origin: a.names.Origin, VAPIDKey: a.push.PublicKey(),
 	})
 	activitypub.Routes(mux, activitypub.Config{
 		Accounts: a.accounts, Posts: a.posts, Documents: a.outbox, Inbox: a.inbox, Names: a.names, Now: a.now, Log: a.log,
@@ -134,7 +134,7 @@ func (a *App) api() mastodon.Config {
 		Log: a.log, Now: a.now, Languages: a.bundle, Names: a.names,
 		Home: mastodon.Home{Title: a.cfg.Name, Software: "allod " + Version, Source: source, Languages: languages},
 		DB:   a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Posts: a.posts, Drafts: a.drafts, Emoji: a.emoji, Streams: a.timeline, News: a.notify,
-		Guard: a.guard, Text: a.text,
+		Guard: a.guard, Text: a.text, Pushes: pushes{a.push},
 		Media: a.media, Search: a.search, Find: finder{a}.FindByText, Limits: a.limits,
 		Render: mastodon.NewRenderer(a.names, a.text, mastodon.Pictures{
 			Medium:   a.site.Proxy,

@@ -82,6 +82,11 @@ func (a *App) react() {
 	a.comments.Taken.Then(a.notify.Taken, a.takenPages)
 	a.comments.Disowned.Then(a.mail.Disowned)
 	a.comments.Chosen.Then(a.chosenPages)
+
+	// Browsers and apps are told without asking.
+	a.notify.Made.Then(a.push.Made)
+	a.posts.Published.Then(a.push.Published)
+	a.accounts.Ended.Then(a.push.Ended)
 }
 
 func (a *App) openedNews(ctx context.Context, tx *db.Tx, f auth.Opened) error {

@@ -66,7 +66,7 @@ func (h *Home) SignIn(name string) *Person {
 func (p *Person) letIn() {
 	t := p.Home.t
 	t.Helper()
-	const scopes = "read write follow"
+	const scopes = "read write follow push"
 	var made struct {
 		ID     string `json:"client_id"`
 		Secret string `json:"client_secret"`

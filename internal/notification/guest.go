@@ -52,8 +52,9 @@ func (s *Service) Unhid(ctx context.Context, tx *db.Tx, f post.Unhid) error {
 func (s *Service) put(ctx context.Context, tx *db.Tx, n Notification) error {
 	n.ID, n.CreatedAt = s.ids.Next(), s.now()
 	fresh, err := insert(ctx, tx, &n)
-	if err == nil && fresh && n.Hidden == "" {
-		tx.After(func() { s.tell(n.AccountID, n.ID) })
+	if err != nil || !fresh || n.Hidden != "" {
+		return err
 	}
-	return err
+	tx.After(func() { s.tell(n.AccountID, n.ID) })
+	return s.Made.Record(ctx, tx, Made{&n})
 }

@@ -6,6 +6,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/id"
+	"allod/internal/markup"
 	"allod/internal/moderation"
 	"allod/internal/post"
 	"allod/internal/relationship"
@@ -69,3 +70,21 @@ func (s *Service) Regarded(ctx context.Context, tx *db.Tx, f relationship.Regard
 	}
 	return nil
 }
+
+// Covers are the reasons for which their reader's filters keep the words of a
+// notification from them. It is one decision for the page, the apps and what is sent to browsers.
+func (n *Notification) Covers(veil *moderation.Veil, text *markup.Engine) []moderation.Cover {
+	if n.Post == nil || veil.Bare() {
+		return nil
+	}
+	var out []moderation.Cover
+	for _, c := range veil.Over(n.AccountID, moderation.Notifications, n.Post.Subject(text)) {
+		if c.Why == moderation.ByFilter { // mutes were looked at when it was made: they may leave notifications out
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Unseen reports whether covers leave a notification out.
+func Unseen(covers []moderation.Cover) bool { return moderation.Hidden(covers) != nil }

@@ -9,6 +9,8 @@ import (
 	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/draft"
+	"allod/internal/fact"
+	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/moderation"
 	"allod/internal/poll"
@@ -59,7 +61,12 @@ type Service struct {
 	ids   *id.Source
 	now   func() time.Time
 	tell  func(who, notification id.ID)
+
+	Made fact.Fact[Made]
 }
+
+// Made is the fact that someone is told something they were not told before.
+type Made struct{ Notification *Notification }
 
 // New returns the service. tell wakes the screens of one who is told something, once it is durable.
 func New(d *db.DB, posts *post.Service, ids *id.Source, now func() time.Time, tell func(who, notification id.ID)) *Service {
@@ -234,6 +241,18 @@ func (s *Service) List(ctx context.Context, who id.ID, kinds []Kind, p id.Page) 
 // Unsaid are those a person is not told because of whom they mute or block.
 func (s *Service) Unsaid(ctx context.Context, who id.ID, p id.Page) (out []*Notification, err error) {
 	return s.list(ctx, who, nil, true, p)
+}
+
+// Get is one notification of a person; NotFound for one that they are not, or no longer, told.
+func (s *Service) Get(ctx context.Context, who, which id.ID) (*Notification, error) {
+	all, err := s.List(ctx, who, nil, id.Page{Max: which + 1, Since: which - 1, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 || all[0].ID != which {
+		return nil, fault.New(fault.NotFound, "")
+	}
+	return all[0], nil
 }
 
 func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool, p id.Page) (out []*Notification, err error) {

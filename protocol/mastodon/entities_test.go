@@ -209,7 +209,12 @@ func TestGoldenEntities(t *testing.T) {
 		"search_zero":            Search{},
 		"search":                 Search{Hashtags: List[Tag]{{ID: "8", Name: "birds", URL: "https://harbor.example/tags/birds", History: List[TagHistory]{{"1574553600", "200", "31"}}, Following: new(true), Featuring: new(false)}}},
 		"notification_zero":      Notification{},
-		"notification":           Notification{ID: "9", Type: NotificationMention, GroupKey: "ungrouped-9", CreatedAt: noon, Account: Account{ID: "109"}, Status: &Status{ID: "211"}},
+		"push_subscription_zero": WebPushSubscription{},
+		"push_notification": PushNotification{
+			AccessToken: "token", PreferredLocale: "en", NotificationID: 9, NotificationType: NotificationMention,
+			Icon: "https://harbor.example/a.webp", Title: "Ada named you in a post", Body: "Ein Reiher",
+		},
+		"notification": Notification{ID: "9", Type: NotificationMention, GroupKey: "ungrouped-9", CreatedAt: noon, Account: Account{ID: "109"}, Status: &Status{ID: "211"}},
 	}
 	for name, v := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,7 @@ func (d *door) verifyApp(w http.ResponseWriter, r *http.Request) error {
 	}
 	return d.answer(w, mastodon.Application{
 		ID: a.ID.String(), Name: a.Name, Website: textOrNull(a.Website), Scopes: mastodon.List[string](a.Scopes),
-		RedirectURIs: a.RedirectURIs, RedirectURI: strings.Join(a.RedirectURIs, "\n"),
+		RedirectURIs: a.RedirectURIs, RedirectURI: strings.Join(a.RedirectURIs, "\n"), VapidKey: d.Pushes.Key(),
 	})
 }
 

@@ -96,6 +96,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		Search:  search.New(d, posts, text, now, log),
 		Render:  testRenderer(),
 		Find:    h.find,
+		Pushes:  pushes{},
 	}
 	wire(c)
 	if err := jobs.Prepare(t.Context()); err != nil {
@@ -104,7 +105,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.door = newDoor(c)
 	Routes(h.mux, c)
 	need(accounts.Found(t.Context()))(t)
-	h.app, h.secret = h.newApp(t, "profile read write follow")
+	h.app, h.secret = h.newApp(t, "profile read write follow push")
 	return h
 }
 
@@ -181,7 +182,7 @@ func (h *house) person(t testing.TB, name string) *human {
 	a := need(h.Auth.Register(t.Context(), auth.Registration{
 		Name: name, DisplayName: strings.ToUpper(name[:1]) + name[1:], Password: "correct horse", Preference: account.Preference{Visibility: "public"},
 	}))(t)
-	return &human{a, h.tokenFor(t, a.ID, "read", "write", "follow")}
+	return &human{a, h.tokenFor(t, a.ID, "read", "write", "follow", "push")}
 }
 
 // met is an account of another server.

@@ -81,7 +81,8 @@ func (d *door) instanceV2(w http.ResponseWriter, r *http.Request) error {
 		Domain: d.Names.Host, Title: d.title(), Version: d.version(), SourceURL: d.Home.Source, Description: d.Home.Description,
 		Thumbnail: mastodon.InstanceThumbnail{URL: d.Home.Thumbnail}, Languages: d.Home.Languages,
 		Configuration: mastodon.InstanceConfiguration{
-			URLs: mastodon.InstanceURLs{Streaming: d.streaming(), About: d.Names.Origin + "/"},
+			URLs:  mastodon.InstanceURLs{Streaming: d.streaming(), About: d.Names.Origin + "/"},
+			Vapid: mastodon.InstanceVapid{PublicKey: d.Pushes.Key()},
 			Accounts: mastodon.InstanceAccountLimits{
 				MaxDisplayNameLength: account.DisplayNameMax, MaxNoteLength: account.BioMax, MaxProfileFields: account.FieldsMax,
 				ProfileFieldNameLimit: account.FieldMax, ProfileFieldValueLimit: account.FieldMax,

@@ -14,7 +14,7 @@ func TestInstanceAndApplicationTellOfThemselves(t *testing.T) {
 		golden(t, "instance_"+name, into[any](t, h.ok(t, "", "GET", "/api/"+name+"/instance", "")))
 	}
 	a := into[mastodon.Application](t, h.ok(t, ada.token, "GET", "/api/v1/apps/verify_credentials", ""))
-	if a.Name != "Skiff" || a.RedirectURI != "urn:ietf:wg:oauth:2.0:oob" || len(a.Scopes) != 4 {
+	if a.Name != "Skiff" || a.RedirectURI != "urn:ietf:wg:oauth:2.0:oob" || len(a.Scopes) != 5 {
 		t.Errorf("%+v", a)
 	}
 }

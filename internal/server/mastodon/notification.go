@@ -55,14 +55,14 @@ func (d *door) getNotification(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := d.News.List(r.Context(), viewer(r), nil, id.Page{Max: i + 1, Since: i - 1, Limit: 1})
+	n, err := d.News.Get(r.Context(), viewer(r), i)
 	if err != nil {
 		return err
 	}
-	if len(all) == 0 || all[0].ID != i || kinds[all[0].Kind] == "" {
+	if kinds[n.Kind] == "" {
 		return fault.New(fault.NotFound, "")
 	}
-	one, err := d.notification(r.Context(), viewer(r), all[0])
+	one, err := d.notification(r.Context(), viewer(r), n)
 	if err != nil {
 		return err
 	}

@@ -160,6 +160,9 @@ var kinds = map[notification.Kind]string{
 	notification.Update: mastodon.NotificationUpdate,
 }
 
+// TypeOf is what the API calls a kind of news, "" for those it has no word for.
+func TypeOf(k notification.Kind) string { return kinds[k] }
+
 // Notification is what the one it is for is told.
 func (r *Renderer) Notification(n *notification.Notification) mastodon.Notification {
 	out := mastodon.Notification{

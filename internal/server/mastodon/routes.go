@@ -138,6 +138,11 @@ func (d *door) readingRoutes() []route {
 		{"PUT /api/v2/filters/{id}/{part}", person, "write:filters", d.filterPart},
 		{"DELETE /api/v2/filters/{id}/{part}", person, "write:filters", d.filterPart},
 
+		{"POST /api/v1/push/subscription", person, "push", d.putPush},
+		{"GET /api/v1/push/subscription", person, "push", d.getPush},
+		{"PUT /api/v1/push/subscription", person, "push", d.changePush},
+		{"DELETE /api/v1/push/subscription", person, "push", d.dropPush},
+
 		{"GET /api/v1/announcements", person, "", d.nothing},
 		{"GET /api/v1/conversations", person, "read:statuses", d.nothing},
 		{"GET /api/v1/followed_tags", person, "read:follows", d.nothing},

@@ -74,6 +74,7 @@ type Config struct {
 	Media     Media
 	Search    *search.Service
 	Find      Finder
+	Pushes    Pushes
 	Limits    *server.Limits // nil asks nothing of anybody
 	Render    *Renderer
 	// LookAtPoll has the poll of another server counted anew when it should be. It may be nil.

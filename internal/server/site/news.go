@@ -75,16 +75,15 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 		if n.From != nil {
 			line.Who = s.person(v, n.From)
 		}
-		switch n.Kind {
+		switch line.URL = about(n); n.Kind {
 		case notification.Held:
-			line.URL, line.Excerpt = draftsPath, v.words.T("draft.title")
+			line.Excerpt = v.words.T("draft.title")
 		case notification.Opened:
-			line.URL, line.Excerpt = accessPath, v.words.T("access.title")
+			line.Excerpt = v.words.T("access.title")
 		case notification.Applied:
-			line.URL, line.Excerpt = housePath+"/joining", v.words.T("house.title")
+			line.Excerpt = v.words.T("house.title")
 		}
 		if n.Post != nil {
-			line.URL = postPath(n.Post)
 			line.Excerpt = n.Post.Warning
 			if line.Excerpt == "" {
 				line.Excerpt = clip(s.Text.Plain(n.Post.HTML), excerptMax)
@@ -101,10 +100,42 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 // ofGuest is the line about a guest's comment.
 func (s *Site) ofGuest(n *notification.Notification, line *web.News) {
 	line.Who, line.Excerpt = guestPerson(n.Comment), clip(n.Comment.Text, excerptMax)
-	line.URL += "#comment-" + n.Comment.ID.String()
 	if n.Comment.State == comment.Waiting {
 		line.Look = waitingPath + "#comment-" + n.Comment.ID.String()
 	}
+}
+
+// about is the page of what a notification is about, "" where it is about a person.
+func about(n *notification.Notification) string {
+	switch n.Kind {
+	case notification.Held:
+		return draftsPath
+	case notification.Opened:
+		return accessPath
+	case notification.Applied:
+		return housePath + "/joining"
+	}
+	switch {
+	case n.Post == nil:
+		return ""
+	case n.Comment != nil:
+		return postPath(n.Post) + "#comment-" + n.Comment.ID.String()
+	}
+	return postPath(n.Post)
+}
+
+// Where is the page that somebody who is told of a notification is led to.
+func Where(n *notification.Notification) string {
+	at := about(n)
+	switch {
+	case n.Kind == notification.FollowRequest:
+		return peoplePath + "/requests"
+	case at == "" && n.From != nil:
+		return personPath(n.From)
+	case at == "":
+		return newsPath
+	}
+	return at
 }
 
 // joins reports whether the same happened to the same thing within a day.
