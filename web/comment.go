@@ -46,6 +46,7 @@ type GuestView struct {
 	Address  string
 	Comments []GuestComment
 	Disown   string // says that none of what waits was written by them
+	Quiet    string // ends the letters they asked for, "" where none would come
 	Waiting  int    // how many wait for their word
 }
 

@@ -29,6 +29,8 @@ type ComposeView struct {
 	ReplyTo    string // the id of the post it answers
 	From       string // the place it stands on, to come back to; "" for its own page
 	Parent     *Post  // that post, for the composer's own page
+	Guest      string // the id of the guest's comment below it that it answers, "" for none
+	Answered   *Talk  // that comment
 	Text       Field
 	Warning    Field
 	Language   string
@@ -110,6 +112,9 @@ func numbered(name string, i int) string { return name + "-" + strconv.Itoa(i+1)
 func (f Frame) composing(v ComposeView) string {
 	if v.Edit {
 		return f.T("writing.edit_title")
+	}
+	if v.Answered != nil {
+		return f.T("compose.reply_to", "name", v.Answered.Author.Name)
 	}
 	if v.Parent != nil {
 		return f.T("compose.reply_to", "name", v.Parent.Author.Name)

@@ -34,7 +34,7 @@ func (a *App) react() {
 	a.ties.Unblocked.Then(a.outbox.Unblocked)
 	a.ties.Regarded.Then(a.guard.Regarded, a.notify.Regarded)
 
-	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.outbox.Published, a.publishedPages, a.publishedPoll)
+	a.posts.Published.Then(a.timeline.PlacePublished, a.publishedNews, a.comments.Published, a.outbox.Published, a.publishedPages, a.publishedPoll)
 	a.posts.Received.Then(a.timeline.PlaceReceived, a.receivedNews)
 	a.posts.Joined.Then(a.threadJoined)
 	a.posts.Admitted.Then(a.timeline.PlaceAdmitted, a.admittedNews)
@@ -80,6 +80,7 @@ func (a *App) react() {
 	a.comments.Arrived.Then(a.notify.Arrived)
 	a.comments.Told.Then(a.notify.Told, a.mail.Told, a.toldPages)
 	a.comments.Taken.Then(a.notify.Taken, a.takenPages)
+	a.comments.Answered.Then(a.mail.Answered)
 	a.comments.Disowned.Then(a.mail.Disowned)
 	a.comments.Chosen.Then(a.chosenPages)
 

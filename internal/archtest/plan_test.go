@@ -265,6 +265,7 @@ var tables = map[string]string{
 	"guest":               "internal/comment",
 	"guest_trust":         "internal/comment",
 	"comment":             "internal/comment",
+	"comment_answer":      "internal/comment",
 	"comment_choice":      "internal/comment",
 	"push_subscription":   "internal/push",
 	"letter":              "internal/mail",

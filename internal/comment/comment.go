@@ -85,7 +85,8 @@ type Comment struct {
 	Language    string // BCP 47; "" unknown
 	State       State
 	Reason      string
-	Tell        bool
+	Tell        bool // its guest wants a mail once it is shown
+	Hears       bool // and when somebody who lives here answers it
 	CreatedAt   time.Time
 	DecidedAt   time.Time // zero before
 

@@ -1,6 +1,9 @@
 package comment
 
-import "allod/internal/id"
+import (
+	"allod/internal/id"
+	"allod/internal/post"
+)
 
 // The facts about comments.
 type (
@@ -19,6 +22,13 @@ type (
 	}
 	// Taken is that one stands on the page no more, or never will.
 	Taken struct{ Comment *Comment }
+	// Answered is that one who lives here answered one, for everyone to read,
+	// and that its guest wants to be told.
+	Answered struct {
+		Comment *Comment
+		Guest   *Guest
+		Post    *post.Post
+	}
 	// Disowned is that an address says comments were not written by its owner.
 	Disowned struct {
 		Guest   *Guest

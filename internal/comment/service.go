@@ -23,6 +23,7 @@ type Service struct {
 	Arrived  fact.Fact[Arrived]
 	Told     fact.Fact[Told]
 	Taken    fact.Fact[Taken]
+	Answered fact.Fact[Answered]
 	Disowned fact.Fact[Disowned]
 	Chosen   fact.Fact[Chosen]
 }
@@ -123,7 +124,7 @@ func (s *Service) Write(ctx context.Context, d Draft) (c *Comment, g *Guest, err
 		now := s.now()
 		c = &Comment{
 			ID: s.ids.Next(), PostID: root.ID, OwnerID: root.AuthorID, BelowPostID: below.ID, BelowID: d.BelowID, GuestID: g.ID,
-			Name: d.Name, Text: d.Text, Language: d.Language, State: Asked, Tell: d.Tell, CreatedAt: now, print: fingerprint(d.Text),
+			Name: d.Name, Text: d.Text, Language: d.Language, State: Asked, Tell: d.Tell, Hears: d.Tell, CreatedAt: now, print: fingerprint(d.Text),
 		}
 		same, err := s.room(ctx, tx, c)
 		if err != nil {

@@ -22,21 +22,21 @@ func moment(us int64) time.Time {
 	return time.UnixMicro(us).UTC()
 }
 
-const columns = `id, post_id, owner_id, below_post_id, below_id, guest_id, name, text, language, state, reason, tell, print, created_at, decided_at`
+const columns = `id, post_id, owner_id, below_post_id, below_id, guest_id, name, text, language, state, reason, tell, print, created_at, decided_at, hears`
 
 func scan(r *db.Rows) (*Comment, error) {
 	c := &Comment{}
 	var made, decided int64
 	err := r.Scan(&c.ID, &c.PostID, &c.OwnerID, &c.BelowPostID, &c.BelowID, &c.GuestID, &c.Name, &c.Text, &c.Language, &c.State, &c.Reason,
-		&c.Tell, &c.print, &made, &decided)
+		&c.Tell, &c.print, &made, &decided, &c.Hears)
 	c.CreatedAt, c.DecidedAt = moment(made), moment(decided)
 	return c, err
 }
 
 func insert(ctx context.Context, tx *db.Tx, c *Comment) error {
-	_, err := tx.Exec(ctx, `INSERT INTO comment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+	_, err := tx.Exec(ctx, `INSERT INTO comment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		c.ID, c.PostID, c.OwnerID, c.BelowPostID, c.BelowID, c.GuestID, c.Name, c.Text, c.Language, string(c.State), c.Reason, c.Tell, c.print,
-		micro(c.CreatedAt), micro(c.DecidedAt))
+		micro(c.CreatedAt), micro(c.DecidedAt), c.Hears)
 	return err
 }
 
@@ -99,7 +99,38 @@ func shutOut(ctx context.Context, tx *db.Tx, owner, who id.ID) (out bool, err er
 }
 
 func forgetPost(ctx context.Context, tx *db.Tx, post id.ID) error {
-	_, err := tx.Exec(ctx, `DELETE FROM comment WHERE post_id = $1 OR below_post_id = $1`, post)
+	for _, statement := range []string{
+		`DELETE FROM comment_answer WHERE post_id = $1 OR comment_id IN (SELECT id FROM comment WHERE post_id = $1 OR below_post_id = $1)`,
+		`DELETE FROM comment WHERE post_id = $1 OR below_post_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, statement, post); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertAnswer(ctx context.Context, tx *db.Tx, post, answered id.ID) error {
+	_, err := tx.Exec(ctx, `INSERT INTO comment_answer (post_id, comment_id) VALUES ($1, $2)`, post, answered)
+	return err
+}
+
+// answersOf are the comments that posts answer, by post.
+func answersOf(ctx context.Context, tx *db.Tx, comments []id.ID) (map[id.ID]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT post_id, comment_id FROM comment_answer WHERE comment_id = ANY($1) ORDER BY post_id`, comments)
+	out := map[id.ID]id.ID{}
+	_, err = db.Collect(rows, err, func(r *db.Rows) (struct{}, error) {
+		var post, answered id.ID
+		err := r.Scan(&post, &answered)
+		out[post] = answered
+		return struct{}{}, err
+	})
+	return out, err
+}
+
+// quiet has a guest be written no more of what they asked to be told.
+func quiet(ctx context.Context, tx *db.Tx, who id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE comment SET hears = FALSE, tell = FALSE WHERE guest_id = $1`, who)
 	return err
 }
 
@@ -113,7 +144,8 @@ func forgetOld(ctx context.Context, tx *db.Tx, asked, decided time.Time) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM comment WHERE state IN ('declined', 'withdrawn') AND decided_at < $1
-		AND NOT EXISTS (SELECT 1 FROM comment AS answer WHERE answer.below_id = comment.id)`, micro(decided)); err != nil {
+		AND NOT EXISTS (SELECT 1 FROM comment AS answer WHERE answer.below_id = comment.id)
+		AND NOT EXISTS (SELECT 1 FROM comment_answer a WHERE a.comment_id = comment.id)`, micro(decided)); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM guest WHERE created_at < $1 AND NOT EXISTS (SELECT 1 FROM comment WHERE comment.guest_id = guest.id)

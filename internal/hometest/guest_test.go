@@ -138,7 +138,69 @@ func guestComments(t *testing.T, database string) {
 	if context := hometest.Call[struct{ Descendants []status }](ida, http.MethodGet, "/api/v1/statuses/"+p.ID+"/context", nil); len(context.Descendants) != 0 {
 		t.Errorf("apps are told of a guest as of somebody with an account: %+v", context)
 	}
+	residentAnswers(t, ida, v, mail, p, regexp.MustCompile(`/comments/(\d+)/hide`).FindStringSubmatch(ida.Page(at))[1])
 	hidesAndWithdraws(t, ida, v, at, way)
+	if _, page := v.get(at); !strings.Contains(page, "zqfork") || !strings.Contains(page, "taken back by its writer") {
+		t.Errorf("the answer to what was taken back is gone with it:\n%s", page)
+	}
+}
+
+// residentAnswers has a neighbor answer the comment of a guest, who is told by
+// mail until they press one button. Other servers hear of an answer to the post.
+func residentAnswers(t *testing.T, ida *hometest.Person, v *visitor, mail *mailtest.Catcher, p status, guest string) {
+	h := v.home
+	nora, rex := h.Settle("nora"), newPeer(t).person("rex")
+	who, _ := actorOf(nora)
+	rex.mustSend(h, rex.does("Follow", who))
+	hometest.Await(t, "rex follows", func() bool { return find(nora, handle(nora)).FollowersCount == 1 })
+	at, way := "/@ida/"+p.ID, "/compose?reply="+p.ID+"&guest="+guest
+	if page := nora.Page(at); !strings.Contains(page, strings.ReplaceAll("/compose?guest="+guest+"&reply="+p.ID, "&", "&amp;")) {
+		t.Errorf("nora is offered no way to answer the guest:\n%s", page)
+	}
+	if page := nora.Page(way); !strings.Contains(page, "my uncle") || !strings.Contains(page, "A guest reads your answer on the page") {
+		t.Errorf("the page to answer on does not show what is answered:\n%s", page)
+	}
+	send := func(key, text, below string) (int, string) {
+		return (&visitor{h, nora.Browser}).post("/compose?key="+key, url.Values{"text": {text}, "visibility": {"public"}, "language": {"en"}, "reply_to": {p.ID}, "guest": {below}})
+	}
+	for name, below := range map[string]string{"none": "1", "nonsense": "x"} {
+		if code, page := send(name, "zqlost words", below); code != http.StatusUnprocessableEntity || !strings.Contains(page, "This comment is not here any more") || !strings.Contains(page, "zqlost words") {
+			t.Errorf("an answer to %s: %d:\n%s", name, code, page)
+		}
+	}
+	if code, page := send("a", "zqfork: may I see it?", guest); code != http.StatusOK {
+		t.Fatalf("%d:\n%s", code, page)
+	}
+	letter := mail.Await(t, "edith@pask.example", 3)
+	if !strings.Contains(letter.Text, "zqfork") || !strings.Contains(letter.Text, "nora answered the comment") {
+		t.Errorf("the guest is told:\n%s", letter.Text)
+	}
+	letter.Link(t, h.Origin+at+"#post-")
+	if _, page := v.get(at + "?fresh"); strings.Index(page, "zqfork") < strings.Index(page, "my uncle") || !regexp.MustCompile(`(?s)my uncle.*<ul class="thread">.*zqfork`).MatchString(page) {
+		t.Errorf("the answer does not stand below the comment:\n%s", page)
+	}
+	hometest.Await(t, "rex has the answer", func() bool { return strings.Contains(rex.inbox(), "zqfork") })
+	if got := rex.inbox(); !strings.Contains(got, `"inReplyTo":"`+p.URI) || strings.Contains(got, "Edith") || strings.Contains(got, "pask") || strings.Contains(got, guest) {
+		t.Errorf("another server is told more than of an answer to the post:\n%s", got)
+	}
+	out := strings.Trim(letter.Header.Get("List-Unsubscribe"), "<>")
+	if _, page := v.get(out); !strings.Contains(page, "Write to me no more") {
+		t.Errorf("the page of a letter has no button that ends them:\n%s", page)
+	}
+	still := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if resp, err := still.Post(out, "application/x-www-form-urlencoded", strings.NewReader("List-Unsubscribe=One-Click")); err != nil || resp.StatusCode != http.StatusOK || letter.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+		t.Fatalf("one click: %v %v", resp, err)
+	}
+	if code, _ := send("b", "zqsecond", guest); code != http.StatusOK {
+		t.Fatal(code)
+	}
+	hometest.Await(t, "rex has the second answer", func() bool { return strings.Contains(rex.inbox(), "zqsecond") })
+	if h.Config.Database == "" {
+		quiet(h)
+	}
+	if n := len(mail.Letters("edith@pask.example")); n != 3 {
+		t.Errorf("%d letters, and the last after one click had ended them", n)
+	}
 }
 
 // hidesAndWithdraws has the owner hide the comment with a reason that its guest

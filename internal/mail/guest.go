@@ -60,6 +60,22 @@ func (s *Service) Told(ctx context.Context, tx *db.Tx, f comment.Told) error {
 	}, []Recipient{{Address: f.Guest.Address, Folded: f.Guest.Folded}})
 }
 
+// Answered tells a guest what somebody who lives here answered to their comment.
+func (s *Service) Answered(ctx context.Context, tx *db.Tx, f comment.Answered) error {
+	owner, err := account.Get(ctx, tx, f.Comment.OwnerID)
+	if err != nil {
+		return err
+	}
+	words := s.Bundle.Match("", f.Guest.Language)
+	part := s.told(words, f.Post)
+	part.URL = post.Page(s.Names, &post.Post{ID: f.Comment.PostID, Author: owner, Local: true}) + "#post-" + f.Post.ID.String()
+	return s.Put(ctx, tx, &Letter{
+		By: f.Post.AuthorID, Sender: s.Names.Host, Kind: Answer, Language: words.Tag(),
+		Subject: words.T("mail.answer_subject", "name", f.Post.Author.Called(), "host", s.Names.Host),
+		Parts:   []Part{{Text: words.T("mail.answer_text", "name", f.Post.Author.Called(), "date", words.Date(f.Comment.CreatedAt))}, part},
+	}, []Recipient{{Address: f.Guest.Address, Folded: f.Guest.Folded, Way: s.guestPage(f.Guest)}})
+}
+
 // Try sends the keeper a letter, to see whether mail works.
 func (s *Service) Try(ctx context.Context, to Recipient, language string) error {
 	words := s.Bundle.Match("", language)

@@ -28,6 +28,7 @@ type Kind string
 const (
 	Comment Kind = "comment" // asks a guest whether a comment is theirs
 	Shown   Kind = "shown"   // tells a guest that it stands on the page
+	Answer  Kind = "answer"  // tells a guest that somebody answered it
 	Follow  Kind = "follow"  // asks whether somebody wants to hear from a person
 	Digest  Kind = "digest"  // what a person has said
 	Test    Kind = "test"    // tells a keeper that mail works

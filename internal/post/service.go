@@ -81,6 +81,7 @@ type Draft struct {
 	Language   string // BCP 47, or ""
 	Visibility Visibility
 	ReplyTo    id.ID
+	Guest      id.ID // the comment of a guest below ReplyTo that it answers; its room knows whether that is there
 	Media      []id.ID
 	Poll       *poll.Ask
 	Described  []media.Description // what is said of media anew, in an edit
@@ -150,7 +151,7 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 		if err := s.complete(ctx, tx, author.ID, []*Post{p}); err != nil {
 			return err
 		}
-		return s.Published.Record(ctx, tx, Published{Post: p, Named: w.named, Members: members})
+		return s.Published.Record(ctx, tx, Published{Post: p, Named: w.named, Members: members, Guest: d.Guest})
 	})
 	if err == nil && p.Author == nil { // posted before
 		return s.Get(ctx, author.ID, p.ID)

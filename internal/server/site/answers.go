@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"time"
 
@@ -56,6 +57,9 @@ func (s *Site) answers(ctx context.Context, v *reader, t *post.Thread, c cast, v
 	if err != nil {
 		return err
 	}
+	if err := s.belowGuests(ctx, comments, all); err != nil {
+		return err
+	}
 	for _, one := range comments {
 		below := postKey(one.BelowPostID)
 		if one.BelowID != 0 {
@@ -76,6 +80,20 @@ func (s *Site) answers(ctx context.Context, v *reader, t *post.Thread, c cast, v
 	view.Answers = talks(postKey(t.Post.ID), all)
 	view.Total = len(all)
 	return nil
+}
+
+// belowGuests puts posts of people here that answer a guest below the comment
+// they answer; those of comments that are not shown stand below their post.
+func (s *Site) belowGuests(ctx context.Context, comments []*comment.Comment, all []answer) error {
+	by, err := s.Comments.Answers(ctx, comments)
+	for i, a := range all {
+		for post, answered := range by {
+			if a.key == postKey(post) {
+				all[i].below = commentKey(answered)
+			}
+		}
+	}
+	return err
 }
 
 // offer says where a visitor answers an answer.
@@ -163,6 +181,9 @@ func (s *Site) guestTalk(v *reader, c *comment.Comment, owner *post.Post) web.Ta
 			talk.Veil.Undo = commentsPath + c.ID.String() + "/show"
 		}
 	default:
+		if v.me != nil {
+			talk.Answer = composePath + "?" + url.Values{"reply": {c.BelowPostID.String()}, "guest": {c.ID.String()}}.Encode()
+		}
 		if mine {
 			talk.Hide = commentsPath + c.ID.String() + "/hide"
 		}

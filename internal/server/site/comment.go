@@ -221,6 +221,10 @@ func (s *Site) guest(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if !ok {
 		return fault.New(fault.NotFound, "fault.comment.guest")
 	}
+	return s.guestPage(w, r, v, who, notice(v.words, r))
+}
+
+func (s *Site) guestPage(w http.ResponseWriter, r *http.Request, v *reader, who id.ID, told *web.Notice) error {
 	g, all, err := s.Comments.Guest(r.Context(), who)
 	if err != nil {
 		return err
@@ -231,6 +235,9 @@ func (s *Site) guest(w http.ResponseWriter, r *http.Request, v *reader) error {
 	at := guestPath + r.PathValue("pass")
 	view := web.GuestView{Address: g.Address, Disown: at + "/disown"}
 	for _, c := range all {
+		if c.Hears || c.Tell && c.DecidedAt.IsZero() {
+			view.Quiet = at
+		}
 		line, err := s.guestComment(r.Context(), v, c, at)
 		if err != nil {
 			return err
@@ -240,7 +247,7 @@ func (s *Site) guest(w http.ResponseWriter, r *http.Request, v *reader) error {
 		}
 		view.Comments = append(view.Comments, line)
 	}
-	p := web.Page{Frame: s.frame(v), Hue: s.hueFor(r.Context(), v), Notice: notice(v.words, r)}
+	p := web.Page{Frame: s.frame(v), Hue: s.hueFor(r.Context(), v), Notice: told}
 	w.Header().Set("Cache-Control", "no-store")
 	return s.draw(w, r, http.StatusOK, web.GuestPage(p, view))
 }
@@ -271,6 +278,19 @@ func (s *Site) guestComment(ctx context.Context, v *reader, c *comment.Comment, 
 		out.Post += "#comment-" + out.ID
 	}
 	return out, nil
+}
+
+// guestQuiet ends the letters that a guest once asked for: by one press on
+// their page, or by their mail program, which is not led on (RFC 8058 §3.1).
+func (s *Site) guestQuiet(w http.ResponseWriter, r *http.Request, v *reader) error {
+	who, ok := s.Passes.Read(guestPass, r.PathValue("pass"))
+	if !ok {
+		return fault.New(fault.NotFound, "fault.comment.guest")
+	}
+	if err := s.Comments.Quiet(r.Context(), who); err != nil {
+		return err
+	}
+	return s.guestPage(w, r, v, who, &web.Notice{Title: v.words.T("notice.guest_quiet")})
 }
 
 // guestActs are the buttons of a guest's page.

@@ -45,6 +45,14 @@ func (s *Site) askCompose(w http.ResponseWriter, r *http.Request, v *reader) err
 		if view, err = s.replyTo(r, v, p); err != nil {
 			return err
 		}
+		guest, err := server.QueryID(r, "guest")
+		if err != nil {
+			return err
+		}
+		if guest != 0 {
+			view.Guest = guest.String()
+			view.Draft += "-" + view.Guest
+		}
 	}
 	view.Text.Value = r.URL.Query().Get("text")
 	return s.composePage(w, r, v, http.StatusOK, view, to)
@@ -155,6 +163,9 @@ func (s *Site) composePage(w http.ResponseWriter, r *http.Request, v *reader, st
 			parent := s.entry(v, p, c)
 			view.Parent, view.Widest = &parent, web.Level(p.Visibility)
 		}
+		if view.Answered, err = s.answeredGuest(r.Context(), v, view.Guest, to); err != nil {
+			return err
+		}
 	}
 	if err := s.offer(r, v, &view); err != nil {
 		return err
@@ -164,6 +175,27 @@ func (s *Site) composePage(w http.ResponseWriter, r *http.Request, v *reader, st
 		return err
 	}
 	return s.draw(w, r, status, web.Compose(p, view))
+}
+
+// answeredGuest is the comment of a guest that a reply answers, nil for none
+// or where it went while the answer was being written.
+func (s *Site) answeredGuest(ctx context.Context, v *reader, guest string, below id.ID) (*web.Talk, error) {
+	if guest == "" {
+		return nil, nil
+	}
+	what, err := id.Parse(guest)
+	if err != nil {
+		return nil, nil
+	}
+	c, err := s.Comments.Answerable(ctx, what, below)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	talk := s.guestTalk(v, c, nil)
+	return &talk, nil
 }
 
 // compose posts what was written. If it cannot be posted, the form comes back
@@ -313,6 +345,10 @@ func (s *Site) again(v *reader, in composed, pictures taken) web.ComposeView {
 	}
 	if in.ReplyTo != "" {
 		view.Draft, view.ReplyTo = "reply-"+in.ReplyTo, in.ReplyTo
+		if in.Guest != "" {
+			view.Guest = in.Guest
+			view.Draft += "-" + in.Guest
+		}
 	}
 	view.Title.Value, view.Summary.Value, view.Text.Value = in.Title, in.Summary, in.Text
 	view.Warning.Value, view.Named.Value, view.HereOnly = in.Warning, in.Named, in.HereOnly

@@ -25,6 +25,7 @@ type composed struct {
 	Key        string `form:"key"`
 	Kind       string `form:"kind"`
 	ReplyTo    string `form:"reply_to"`
+	Guest      string `form:"guest"`
 	Title      string `form:"title"`
 	Summary    string `form:"summary"`
 	Text       string `form:"text"`
@@ -113,6 +114,12 @@ func (c *composed) draft(here string, pictures []id.ID) (post.Draft, error) {
 	}
 	if c.ReplyTo != "" && d.ReplyTo == 0 {
 		return d, fault.New(fault.NotFound, "fault.post.unknown")
+	}
+	if c.Guest != "" {
+		var err error
+		if d.Guest, err = id.Parse(c.Guest); err != nil {
+			return d, fault.New(fault.NotFound, "fault.comment.unknown")
+		}
 	}
 	for _, word := range strings.FieldsFunc(c.Named, func(r rune) bool { return strings.ContainsRune(" ,;\t\r\n", r) }) {
 		name := strings.TrimPrefix(word, "@")

@@ -143,6 +143,9 @@ func (s *Site) formOf(v *reader, d *draft.Draft) composed {
 	if f.ReplyTo != 0 {
 		in.ReplyTo = f.ReplyTo.String()
 	}
+	if f.Guest != 0 {
+		in.Guest = f.Guest.String()
+	}
 	if !d.DueAt.IsZero() {
 		in.Later = d.DueAt.In(v.zone).Format(laterForm)
 	}

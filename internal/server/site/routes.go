@@ -86,6 +86,7 @@ func (s *Site) forEveryone() []route {
 		{"POST /lost/{token}", s.open(s.reset)},
 		{"GET /about", s.open(s.aboutHome)},
 		{"GET /guest/{pass}", s.open(s.guest)},
+		{"POST /guest/{pass}", s.open(s.guestQuiet)},
 		{"POST /guest/{pass}/{act}", s.open(s.guestActs)},
 		{"GET /hear/{pass}", s.open(s.hearing)},
 		{"POST /hear/{pass}", s.open(s.endHearing)},
