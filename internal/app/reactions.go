@@ -27,7 +27,7 @@ func (a *App) react() {
 	a.auth.Applied.Then(a.appliedNews)
 
 	a.ties.Asked.Then(a.notify.Asked, a.outbox.Asked)
-	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began)
+	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began, a.inbox.WantPins)
 	a.ties.Refused.Then(a.refusedNews, a.refusedStream, a.outbox.Refused)
 	a.ties.Ended.Then(a.endedNews, a.endedStream, a.outbox.Ended)
 	a.ties.Blocked.Then(a.notify.Blocked, a.outbox.Blocked)

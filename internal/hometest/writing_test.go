@@ -34,7 +34,18 @@ func TestArticleItsEditAndItsPinReachAnotherHome(t *testing.T) {
 	t.Parallel()
 	ida := hometest.Start(t, "").Settle("ida")
 	ben := hometest.Start(t, "").Settle("ben")
+	early := write(ida, map[string]any{"status": "Tides of this harbor", "visibility": "public"})
+	hometest.Call[status](ida, http.MethodPost, "/api/v1/statuses/"+early.ID+"/pin", map[string]any{})
 	them := follow(ben, ida)
+	pinned := func() []status {
+		return hometest.Call[[]status](ben, http.MethodGet, "/api/v1/accounts/"+them.ID+"/statuses?pinned=true", nil)
+	}
+	hometest.Await(t, "what was pinned before comes with the follow", func() bool { return in(pinned(), early.URI) != nil })
+	if page := ben.Page("/@ida@" + strings.TrimPrefix(ida.Home.Origin, "http://")); !strings.Contains(page, "Tides of this harbor") {
+		t.Error("her page there does not show what she pinned")
+	}
+	hometest.Call[status](ida, http.MethodPost, "/api/v1/statuses/"+early.ID+"/unpin", map[string]any{})
+	hometest.Await(t, "and is let go", func() bool { return len(pinned()) == 0 })
 
 	held := upload(ida, "a wreck at low tide")
 	form := url.Values{
@@ -81,9 +92,6 @@ func TestArticleItsEditAndItsPinReachAnotherHome(t *testing.T) {
 	}
 
 	hometest.Call[status](ida, http.MethodPost, "/api/v1/statuses/"+which+"/pin", map[string]any{})
-	pinned := func() []status {
-		return hometest.Call[[]status](ben, http.MethodGet, "/api/v1/accounts/"+them.ID+"/statuses?pinned=true", nil)
-	}
 	hometest.Await(t, "the pin arrives", func() bool { return len(pinned()) == 1 })
 	hometest.Call[status](ida, http.MethodPost, "/api/v1/statuses/"+which+"/unpin", map[string]any{})
 	hometest.Await(t, "and goes", func() bool { return len(pinned()) == 0 })

@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"allod/internal/account"
@@ -92,6 +93,44 @@ func (s *Service) TakePin(ctx context.Context, tx *db.Tx, by *account.Account, p
 		}
 	}
 	return s.pin(ctx, tx, p, at)
+}
+
+// TakePins is that by, who lives elsewhere, pinned these posts of theirs and no
+// others, the first above all. What is not theirs is left out.
+func (s *Service) TakePins(ctx context.Context, tx *db.Tx, by *account.Account, posts []id.ID) error {
+	before, err := pinned(ctx, tx, by.ID, 2*PinnedMax)
+	if err != nil {
+		return err
+	}
+	var now []id.ID
+	for _, which := range posts {
+		p, err := s.StoredID(ctx, tx, which)
+		if fault.Is(err, fault.NotFound) {
+			continue // deleted meanwhile
+		} else if err != nil {
+			return err
+		}
+		if !p.Local && p.AuthorID == by.ID && len(now) < PinnedMax && !slices.Contains(now, which) {
+			now = append(now, which)
+		}
+	}
+	if slices.Equal(before, now) {
+		return nil
+	}
+	for _, which := range before {
+		if !slices.Contains(now, which) {
+			if err := setPinned(ctx, tx, which, time.Time{}); err != nil {
+				return err
+			}
+		}
+	}
+	at := s.now()
+	for i, which := range now {
+		if err := setPinned(ctx, tx, which, at.Add(-time.Duration(i)*time.Microsecond)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PinnedBy are the posts an author pinned that viewer may see, the newest pin first.

@@ -16,6 +16,7 @@ import (
 	"allod/internal/db/dbtest"
 	"allod/internal/fault"
 	"allod/internal/federation/inbox"
+	"allod/internal/poll"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	as "allod/protocol/activitystreams"
@@ -26,7 +27,7 @@ import (
 // tables are all those that an activity can change.
 var tables = []string{
 	"account", "account_key", "follow", "block", "media", "post", "post_audience", "post_tag", "boost", "liked", "tombstone",
-	"home_item", "notification", "document", "seen", "incoming",
+	"home_item", "notification", "document", "seen", "incoming", "poll_voter", "poll_vote",
 }
 
 // snapshot is what the home holds: how many rows, and what accounts and posts say.
@@ -39,7 +40,9 @@ func (h *home) snapshot() map[string]string {
 	must(h.t, h.db.View(h.t.Context(), func(ctx context.Context, tx *db.Tx) error {
 		for name, query := range map[string]string{
 			"accounts": `SELECT uri || ' ' || display_name || ' ' || inbox || ' ' || CAST(gone_at AS TEXT) || ' ' || CAST(followers_count AS TEXT) FROM account ORDER BY id`,
-			"posts":    `SELECT uri || ' ' || html || ' ' || visibility || ' ' || CAST(likes_count AS TEXT) || ' ' || CAST(boosts_count AS TEXT) || ' ' || CAST(author_id AS TEXT) FROM post ORDER BY id`,
+			"posts":    `SELECT uri || ' ' || html || ' ' || visibility || ' ' || CAST(likes_count AS TEXT) || ' ' || CAST(boosts_count AS TEXT) || ' ' || CAST(author_id AS TEXT) || ' ' || CAST(edited_at AS TEXT) || ' ' || CAST(pinned_at AS TEXT) FROM post ORDER BY id`,
+			"polls":    `SELECT CAST(post_id AS TEXT) || ' ' || CAST(position AS TEXT) || ' ' || name || ' ' || CAST(votes AS TEXT) FROM poll_option ORDER BY post_id, position`,
+			"ends":     `SELECT CAST(post_id AS TEXT) || ' ' || CAST(voters AS TEXT) || ' ' || CAST(closes_at AS TEXT) || ' ' || CAST(closed_at AS TEXT) FROM poll ORDER BY post_id`,
 			"follows":  `SELECT uri || ' ' || CAST(accepted AS TEXT) FROM follow ORDER BY id`,
 		} {
 			rows, err := tx.Query(ctx, query)
@@ -76,6 +79,11 @@ type siege struct {
 	follow   doc    // bob's, of ana, granted
 	like     doc    // bob's, of mine
 	asked    doc    // ana's second follow, of walker, not answered
+	poll     string // of ana's, for everyone
+	shut     string // one of hers that has ended
+	secret   string // one of hers for her followers
+	theirs   doc    // a poll of bob's, known here
+	hers     doc    // a note of eve's, known here
 }
 
 func newSiege(t testing.TB) *siege {
@@ -91,10 +99,36 @@ func newSiege(t testing.TB) *siege {
 		must(t, s.bob.send(d))
 	}
 	s.bob.serve(strings.TrimPrefix(s.public.id(), s.bob.URL), s.public)
+	s.polls(t)
 	f, err := s.ties.Follow(t.Context(), s.ana.ID, s.walker.met.ID, relationship.Wishes{})
 	must(t, err)
 	s.asked = doc{"type": "Follow", "id": s.names.ID(s.ana, f.URI), "actor": me, "object": s.walker.id}
 	return s
+}
+
+// polls has ana and bob ask something, bob pin what he said, and eve say something.
+func (s *siege) polls(t testing.TB) {
+	var ended *post.Post
+	ended, s.shut = s.ask(post.Public)
+	must(t, s.db.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		_, err := poll.Close(ctx, tx, ended.Poll, s.now())
+		return err
+	}))
+	_, s.poll = s.ask(post.Public)
+	_, s.secret = s.ask(post.Followers)
+	s.theirs = s.bob.note(doc{"type": "Question", "id": s.bob.id + "/q", "votersCount": 1, "oneOf": []doc{
+		{"type": "Note", "name": "yes", "replies": doc{"type": "Collection", "totalItems": 1}}, {"type": "Note", "name": "no"}}})
+	s.hers = s.eve.note()
+	must(t, s.bob.send(s.bob.does("Create", s.theirs)))
+	must(t, s.bob.send(s.bob.does("Add", s.public.id(), doc{"target": s.bob.id + "/featured"})))
+	must(t, s.eve.send(s.eve.does("Create", s.hers)))
+}
+
+// vote is a choice in a poll of ana's.
+func (s *siege) vote(a *actor, poll, name string, changes ...doc) doc {
+	me := s.names.Actor(s.ana)
+	note := a.note(append([]doc{{"inReplyTo": poll, "content": nil, "name": name, "to": me, "cc": nil}}, changes...)...)
+	return a.does("Create", note, doc{"to": me})
 }
 
 // as is an activity that claims to be of another.
@@ -174,6 +208,35 @@ var lies = []struct {
 	}, fault.Denied},
 	{"Like of a post she cannot see", func(s *siege) any { return s.eve.does("Like", s.private.id()) }, dropped},
 	{"Announce of a post she cannot see", func(s *siege) any { return s.eve.does("Announce", s.private.id()) }, dropped},
+
+	// Pins (Mastodon's Add and Remove) of another, in another's name, or into what holds no pins.
+	{"Add of bob's note to his pins", func(s *siege) any { return s.eve.does("Add", s.theirs.id(), doc{"target": s.bob.id + "/featured"}) }, fault.Denied},
+	{"Add of bob's note to her own pins", func(s *siege) any { return s.eve.does("Add", s.theirs.id(), doc{"target": s.eve.id + "/featured"}) }, fault.Denied},
+	{"Add of ana's post to her own pins", func(s *siege) any { return s.eve.does("Add", s.mine, doc{"target": s.eve.id + "/featured"}) }, fault.Denied},
+	{"Add of her note to bob's pins", func(s *siege) any { return s.eve.does("Add", s.hers.id(), doc{"target": s.bob.id + "/featured"}) }, fault.Denied},
+	{"Add of her note to ana's pins", func(s *siege) any {
+		return s.eve.does("Add", s.hers.id(), doc{"target": s.names.Actor(s.ana) + "/featured"})
+	}, fault.Denied},
+	{"Add of her note to what holds no pins", func(s *siege) any { return s.eve.does("Add", s.hers.id(), doc{"target": s.eve.id + "/followers"}) }, dropped},
+	{"Add of her note to nothing", func(s *siege) any { return s.eve.does("Add", s.hers.id()) }, fault.Invalid},
+	{"Add as bob", func(s *siege) any { return s.as(s.bob, "Add", s.theirs.id(), doc{"target": s.bob.id + "/featured"}) }, fault.Denied},
+	{"Remove of bob's pin", func(s *siege) any { return s.eve.does("Remove", s.public.id(), doc{"target": s.bob.id + "/featured"}) }, fault.Denied},
+	{"Remove as bob", func(s *siege) any { return s.as(s.bob, "Remove", s.public.id(), doc{"target": s.bob.id + "/featured"}) }, fault.Denied},
+
+	// Votes and counts.
+	{"a vote as bob", func(s *siege) any { return s.vote(s.bob, s.poll, "yes") }, dropped},
+	{"a vote attributed to bob", func(s *siege) any { return s.vote(s.eve, s.poll, "yes", doc{"attributedTo": s.bob.id}) }, fault.Denied},
+	{"a vote for what is no option", func(s *siege) any { return s.vote(s.eve, s.poll, "maybe") }, dropped},
+	{"a vote after the end", func(s *siege) any { return s.vote(s.eve, s.shut, "yes") }, dropped},
+	{"a vote in a poll she cannot see", func(s *siege) any { return s.vote(s.eve, s.secret, "yes") }, dropped},
+	{"a vote in a poll of another server", func(s *siege) any { return s.vote(s.eve, s.theirs.id(), "no") }, dropped},
+	{"Update of the counts of ana's poll", func(s *siege) any {
+		return s.eve.does("Update", s.theirs.with(doc{"id": s.poll, "attributedTo": s.names.Actor(s.ana), "votersCount": 99}))
+	}, fault.Denied},
+	{"Update of the counts of bob's poll", func(s *siege) any { return s.eve.does("Update", s.theirs.with(doc{"votersCount": 99})) }, fault.Denied},
+	{"Update of the end of bob's poll as bob", func(s *siege) any {
+		return s.as(s.bob, "Update", s.theirs.with(doc{"closed": "2026-01-01T00:00:00Z"}))
+	}, dropped},
 
 	// The activity id is another's, spelled in any way (CVE-2023-42451).
 	{"an id of bob's host", func(s *siege) any { return s.eve.does("Like", s.mine, doc{"id": s.bob.id + "/acts/x"}) }, fault.Denied},
@@ -272,6 +335,10 @@ func TestNeighborsOnOneServerAreNotEachOther(t *testing.T) {
 		{mallory.does("Undo", s.follow.id()), dropped},
 		{mallory.does("Undo", s.like.id()), dropped},
 		{s.bob.does("Like", s.mine), fault.Denied},
+		{mallory.does("Add", s.theirs.id(), doc{"target": s.bob.id + "/featured"}), dropped},
+		{mallory.does("Remove", s.public.id(), doc{"target": s.bob.id + "/featured"}), dropped},
+		{mallory.does("Update", s.theirs.with(doc{"votersCount": 99})), fault.Denied},
+		{s.vote(mallory, s.poll, "yes", doc{"attributedTo": s.bob.id}), fault.Denied},
 	} {
 		before := s.snapshot()
 		refused(t, mallory.send(c.lie), c.want)

@@ -76,5 +76,6 @@ func New(cfg Config) *Inbox {
 	job.Handle(b.jobs, b.resume)
 	job.Handle(b.jobs, b.fetchParent)
 	job.Handle(b.jobs, b.refreshActor)
+	job.Handle(b.jobs, b.fetchPins)
 	return b
 }

@@ -21,19 +21,21 @@ func TestVotesOfOthersAreCounted(t *testing.T) {
 	each(t, func(t *testing.T, s *scene) {
 		carol := newPeer(s.home).person("carol", otherKey())
 		p, mine := s.ask(post.Public)
-		vote := func(a *actor, name string, changes ...doc) {
+		vote := func(a *actor, name string, changes ...doc) doc {
 			t.Helper()
 			note := a.note(append([]doc{{"inReplyTo": mine, "content": nil, "name": name, "to": s.names.Actor(s.ana), "cc": nil}}, changes...)...)
-			must(t, a.send(a.does("Create", note, doc{"to": s.names.Actor(s.ana)})))
+			act := a.does("Create", note, doc{"to": s.names.Actor(s.ana)})
+			must(t, a.send(act))
+			return act
 		}
 		counts := func() [3]int64 {
 			got, err := s.posts.Get(t.Context(), s.ana.ID, p.ID)
 			must(t, err)
 			return [3]int64{got.Poll.Options[0].Votes, got.Poll.Options[1].Votes, got.Poll.Voters}
 		}
-		vote(s.bob, "yes")
-		vote(s.bob, "no")    // once is enough
-		vote(s.bob, "maybe") // and there is no such thing
+		must(t, s.bob.send(vote(s.bob, "yes"))) // the same once more
+		vote(s.bob, "no")                       // once is enough
+		vote(s.bob, "maybe")                    // and there is no such thing
 		if got := counts(); got != [3]int64{1, 0, 1} {
 			t.Errorf("counted %v", got)
 		}

@@ -8,13 +8,16 @@ import (
 	"allod/internal/fault"
 	"allod/internal/federation/remote"
 	"allod/internal/federation/translate"
+	"allod/internal/id"
 	"allod/internal/job"
+	"allod/internal/relationship"
 )
 
 // The budgets of what is wanted, in fetches.
 const (
 	fetchesPerParent = 40
 	fetchesPerActor  = 4
+	fetchesPerPins   = 20
 )
 
 // wantedParent is the job of a post that is answered and not here.
@@ -86,4 +89,30 @@ func (b *Inbox) refreshActor(ctx context.Context, j changedActor) error {
 		return err
 	}
 	return nil
+}
+
+// wantedPins is the job of what somebody elsewhere pinned to their profile.
+type wantedPins struct {
+	Account id.ID `json:"account"`
+	Attempt int   `json:"attempt"`
+}
+
+// Kind names the job.
+func (wantedPins) Kind() string { return "inbox.pins" }
+
+// WantPins has what somebody elsewhere pinned fetched, when one who lives here begins to follow them.
+func (b *Inbox) WantPins(ctx context.Context, tx *db.Tx, f relationship.Began) error {
+	if !f.Follower.Local || f.Followed.Local || f.Followed.FeaturedURI == "" {
+		return nil
+	}
+	return b.jobs.Add(ctx, tx, wantedPins{Account: f.Followed.ID}, job.Options{Unique: true})
+}
+
+// fetchPins fetches what somebody pinned.
+func (b *Inbox) fetchPins(ctx context.Context, j wantedPins) error {
+	err := b.remote.Pins(ctx, j.Account, remote.NewBudget(fetchesPerPins))
+	if err == nil || !temporary(err) || j.Attempt >= len(parentPauses) {
+		return nil // their next pin is told
+	}
+	return b.again(ctx, wantedPins{j.Account, j.Attempt + 1}, parentPauses[j.Attempt])
 }

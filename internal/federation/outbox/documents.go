@@ -95,6 +95,15 @@ func (s *Service) Tombstone(ctx context.Context, a *account.Account, t *post.Tom
 	return s.tombstone(ctx, a, t.URI, t.DeletedAt)
 }
 
+// Collection is a collection of one who lives here, proved as it is now.
+func (s *Service) Collection(ctx context.Context, a *account.Account, doc as.CollectionDocument) ([]byte, error) {
+	raw, err := doc.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return s.proveBytes(ctx, a, raw, s.Now())
+}
+
 // Activity is something that a told everyone, by its canonical id. NotFound for
 // anything else.
 func (s *Service) Activity(ctx context.Context, a *account.Account, uri string) ([]byte, error) {

@@ -34,7 +34,7 @@ func (d *door) counted(w http.ResponseWriter, r *http.Request, what string, coun
 }
 
 // featured is what a person pinned to their profile and everyone may see, the
-// newest pin first.
+// newest pin first. It is proved: who begins to follow believes it.
 func (d *door) featured(w http.ResponseWriter, r *http.Request) error {
 	a, err := d.person(r)
 	if err != nil {
@@ -50,9 +50,13 @@ func (d *door) featured(w http.ResponseWriter, r *http.Request) error {
 			items = append(items, as.RefTo(post.Address(d.Names, p)))
 		}
 	}
-	return writeCollection(w, as.CollectionDocument{
+	body, err := d.Documents.Collection(r.Context(), a, as.CollectionDocument{
 		ID: d.Names.Below(a, "featured"), AttributedTo: d.Names.Actor(a), TotalItems: int64(len(items)), Items: items,
 	})
+	if err != nil {
+		return err
+	}
+	return write(w, http.StatusOK, body)
 }
 
 // homeOutbox is that of the actor that signs for the house, who says nothing.

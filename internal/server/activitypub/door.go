@@ -28,6 +28,7 @@ type Documents interface {
 	Actor(ctx context.Context, a *account.Account) ([]byte, error)
 	Post(ctx context.Context, p *post.Post) ([]byte, error)
 	Tombstone(ctx context.Context, a *account.Account, t *post.Tombstone) ([]byte, error)
+	Collection(ctx context.Context, a *account.Account, doc as.CollectionDocument) ([]byte, error)
 	// Activity is something that a told everyone, by canonical id; NotFound for any other.
 	Activity(ctx context.Context, a *account.Account, uri string) ([]byte, error)
 }

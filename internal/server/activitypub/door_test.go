@@ -51,6 +51,10 @@ func (p papers) Tombstone(_ context.Context, a *account.Account, t *post.Tombsto
 	return json.Marshal(map[string]string{"type": "Tombstone", "id": p.names.ID(a, t.URI)})
 }
 
+func (p papers) Collection(_ context.Context, _ *account.Account, doc as.CollectionDocument) ([]byte, error) {
+	return doc.JSON()
+}
+
 func (p papers) Activity(_ context.Context, a *account.Account, uri string) ([]byte, error) {
 	if uri != a.Under("create", 7) {
 		return nil, fault.New(fault.NotFound, "")

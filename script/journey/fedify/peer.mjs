@@ -38,6 +38,7 @@ class Peer {
   departures = []; // signed requests of Fedify's own: {method, url, form, status}
   notes = new Map();
   followers = new Map();
+  pinned = []; // notes
   refuses = false; // to be followed
   profile = { name: "Fedi Vries", summary: "Writes from another house." };
   picture = png(48, 32); // at /picture.png
@@ -77,6 +78,7 @@ class Peer {
       .setKeyPairsDispatcher((_, name) => name === NAME ? this.keys : []);
     builder.setObjectDispatcher(vocab.Note, "/notes/{id}", (_, { id }) => this.notes.get(id) ?? null);
     builder.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [...this.followers.values()] }));
+    builder.setFeaturedDispatcher("/users/{identifier}/featured", () => ({ items: this.pinned }));
     builder.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
       software: { name: "peer", version: "1.0.0" },
       protocols: ["activitypub"],
@@ -88,7 +90,7 @@ class Peer {
     const keys = await ctx.getActorKeyPairs(NAME);
     return new vocab.Person({
       id: ctx.getActorUri(NAME), preferredUsername: NAME, ...this.profile, url: new URL(`/@${NAME}`, this.origin),
-      inbox: ctx.getInboxUri(NAME), followers: ctx.getFollowersUri(NAME),
+      inbox: ctx.getInboxUri(NAME), followers: ctx.getFollowersUri(NAME), featured: ctx.getFeaturedUri(NAME),
       endpoints: new vocab.Endpoints({ sharedInbox: ctx.getInboxUri() }),
       publicKey: keys[0].cryptographicKey, assertionMethods: keys.map((pair) => pair.multikey),
     });

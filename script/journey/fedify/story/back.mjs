@@ -11,6 +11,9 @@ export async function back(world) {
   peer.speak(RFC9421);
   const follows = `${ana.account.uri}/followers`;
 
+  const everyone = { tos: [peer.everyone], ccs: [peer.readers] };
+  peer.pinned = [peer.write({ content: "<p>House rules of the stranger</p>", ...everyone })];
+
   await step("ana looks the stranger up by handle on her page and follows by the form there", async () => {
     const found = await ana.submit("/people", leadsTo(/\/people\/find$/), { address: peer.handle });
     assert.ok(found.words.includes(peer.profile.summary), "their page does not show what they say of themselves");
@@ -20,6 +23,20 @@ export async function back(world) {
     await until("the follow to be accepted", async () => (await world.relation(ana)).following);
     assert.ok(peer.followers.has(ana.account.uri));
     await world.sees(ana, "/people", peer.profile.name);
+  });
+
+  await step("what the stranger pinned before comes with the follow; later pins are told, and what is taken down goes", async () => {
+    const pinned = async () => (await ana.api("GET", `/api/v1/accounts/${world.stranger}/statuses?pinned=true`)).map((s) => s.uri);
+    const [rules] = peer.pinned;
+    await until("the pin of before", async () => (await pinned()).includes(rules.id.href));
+    await world.sees(ana, `/${peer.handle}`, "House rules of the stranger");
+    const map = peer.write({ content: "<p>A map of the house</p>", ...everyone });
+    const target = peer.context.getFeaturedUri("fedi");
+    await peer.send(world.anaActor, new vocab.Add({ object: map.id, target, ...everyone }), { shared: true });
+    await until("the new pin", async () => (await pinned()).includes(map.id.href));
+    await peer.send(world.anaActor, new vocab.Remove({ object: rules.id, target, ...everyone }), { shared: true });
+    await until("the old one to go", async () => !(await pinned()).includes(rules.id.href));
+    await world.sees(ana, `/${peer.handle}`, "A map of the house");
   });
 
   await step("a public post with a picture stands in the home stream, page and API", async () => {
