@@ -1,53 +1,53 @@
 package markup
 
 import (
+	"html"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"allod/internal/address"
 )
 
 // Outward are the addresses that HTML links to, each once, in order, at most
 // limit of them: pages of the web, and neither people nor hashtags, which
-// carry classes that say so.
+// carry classes that say so. The HTML is as Render and Sanitize write it:
+// every attribute in double quotes, and no bare angle bracket in one.
 func Outward(source string, limit int) (out []string) {
-	if !strings.Contains(source, "<a ") {
-		return nil
-	}
-	z := html.NewTokenizer(strings.NewReader(source))
+	const open = "<a "
 	for len(out) < limit {
-		switch z.Next() {
-		case html.ErrorToken: // the end: reading from memory does not fail
-			return out
-		case html.StartTagToken:
-			if t := z.Token(); t.DataAtom == atom.A {
-				if href := outward(t.Attr); href != "" && !slices.Contains(out, href) {
-					out = append(out, href)
-				}
-			}
+		_, rest, found := strings.Cut(source, open)
+		if !found {
+			break
+		}
+		tag, rest, _ := strings.Cut(rest, ">")
+		source = rest
+		if href := outward(tag); href != "" && !slices.Contains(out, href) {
+			out = append(out, href)
 		}
 	}
 	return out
 }
 
 // outward is where a link leads, "" for a person, a hashtag, or no page.
-func outward(attrs []html.Attribute) (href string) {
-	for _, a := range attrs {
-		switch a.Key {
+func outward(tag string) (href string) {
+	for tag != "" {
+		key, rest, _ := strings.Cut(tag, `="`)
+		value, rest, _ := strings.Cut(rest, `"`)
+		tag = rest
+		switch strings.TrimSpace(key) {
 		case "href":
-			href = a.Val
+			href = html.UnescapeString(value)
 		case "class":
-			for class := range strings.FieldsSeq(a.Val) {
+			for class := range strings.FieldsSeq(value) {
 				if class == "mention" || class == "hashtag" || class == "u-url" {
 					return ""
 				}
 			}
 		case "rel":
-			if slices.Contains(strings.Fields(a.Val), "tag") {
-				return ""
+			for rel := range strings.FieldsSeq(value) {
+				if rel == "tag" {
+					return ""
+				}
 			}
 		}
 	}

@@ -37,6 +37,7 @@ func (m *measurement) used(ctx context.Context) error {
 		return err
 	}
 	m.pages(ctx, last)
+	m.article(ctx, last)
 	return m.searches(ctx, last)
 }
 
