@@ -155,13 +155,8 @@ func byDay(posts []Post) []aDay {
 	return days
 }
 
-// part is the microformat of its text: of an article that is folded, the summary.
-func (p *Post) part() string {
-	if p.Minutes > 0 && !p.Whole {
-		return "p-summary"
-	}
-	return "e-content"
-}
+// folded says that this is an article of which only the summary is shown here.
+func (p *Post) folded() bool { return p.Minutes > 0 && !p.Whole }
 
 // pictures and others divide media into what goes in the grid and what stands alone.
 func (p *Post) pictures() (pictures, others []Media) {
