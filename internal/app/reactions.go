@@ -61,7 +61,7 @@ func (a *App) react() {
 	a.mentions.Changed.Then(a.changedMentions)
 
 	// The search takes their words in.
-	a.accounts.Met.Then(a.metWords)
+	a.accounts.Met.Then(a.metWords, a.metPages)
 	a.accounts.Changed.Then(a.changedWords)
 	a.accounts.Ended.Then(a.endedWords)
 	a.pages.Changed.Then(a.changedPageWords)
@@ -161,6 +161,14 @@ func (a *App) endTies(ctx context.Context, tx *db.Tx, f account.Ended) error {
 
 func (a *App) forgetPages(_ context.Context, tx *db.Tx, f account.Changed) error {
 	return a.forgetPagesOf(tx, f.Account.ID)
+}
+
+// metPages drops the front of the house, which tells who lives here.
+func (a *App) metPages(_ context.Context, tx *db.Tx, f account.Met) error {
+	if !f.Account.Local {
+		return nil
+	}
+	return a.forgetPagesOf(tx, 0)
 }
 
 func (a *App) changedSite(_ context.Context, tx *db.Tx, f page.Changed) error {

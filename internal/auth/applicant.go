@@ -53,6 +53,11 @@ type applicant struct {
 // Apply asks for a place here. It returns Denied where one cannot ask, and
 // what Register returns, with "reason" besides.
 func (s *Service) Apply(ctx context.Context, n Registration, reason string) (*Applicant, error) {
+	return s.apply(ctx, n, reason, nil)
+}
+
+// apply is Apply; also, if not nil, runs in its transaction.
+func (s *Service) apply(ctx context.Context, n Registration, reason string, also func(context.Context, *db.Tx, *Applicant) error) (*Applicant, error) {
 	reason = strings.TrimSpace(reason)
 	switch {
 	case reason == "":
@@ -90,6 +95,11 @@ func (s *Service) Apply(ctx context.Context, n Registration, reason string) (*Ap
 		}
 		if err := insertApplicant(ctx, tx, a); err != nil {
 			return applicantTaken(err)
+		}
+		if also != nil {
+			if err := also(ctx, tx, &a.Applicant); err != nil {
+				return err
+			}
 		}
 		keepers, err := listKeepers(ctx, tx)
 		if err != nil {
@@ -240,10 +250,6 @@ func (s *Service) atTheDoor(ctx context.Context, login, password string, wrong e
 		return err
 	case !ok:
 		return wrong
-	case row.state == asked:
-		return fault.New(fault.Denied, "fault.signin.asked")
-	case row.state == refused:
-		return fault.New(fault.Denied, "fault.signin.refused", "why", row.answer)
 	}
-	return fault.New(fault.Denied, "fault.signin.removed", "why", row.answer)
+	return row.told()
 }

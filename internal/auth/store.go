@@ -417,6 +417,12 @@ func applicantByID(ctx context.Context, tx *db.Tx, which id.ID) (*applicant, err
 	return scanApplicant(tx.QueryRow(ctx, `SELECT `+applicantColumns+` FROM applicant WHERE id = $1`, which).Scan)
 }
 
+// applicantByToken is one before the door by the token of the app that asked for them.
+func applicantByToken(ctx context.Context, tx *db.Tx, key hash) (*applicant, error) {
+	return scanApplicant(tx.QueryRow(ctx, `SELECT `+applicantColumns+` FROM applicant
+		WHERE id = (SELECT account_id FROM oauth_token WHERE token_hash = $1)`, key[:]).Scan)
+}
+
 // applicantByLogin is one before the door by folded name or e-mail address.
 func applicantByLogin(ctx context.Context, tx *db.Tx, login string) (*applicant, error) {
 	return scanApplicant(tx.QueryRow(ctx, `SELECT `+applicantColumns+` FROM applicant
@@ -546,6 +552,10 @@ func sweepDoorway(ctx context.Context, tx *db.Tx, now, told time.Time) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM applicant WHERE state <> 'asked' AND answered_at <= $1`, told.UnixMicro())
+	if _, err := tx.Exec(ctx, `DELETE FROM applicant WHERE state <> 'asked' AND answered_at <= $1`, told.UnixMicro()); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM oauth_token WHERE account_id <> 0 AND account_id NOT IN (SELECT account_id FROM credential)
+		AND account_id NOT IN (SELECT id FROM applicant)`)
 	return err
 }

@@ -221,7 +221,8 @@ func (a *App) Ask(scopes string) (Scopes, error) {
 	return asked, nil
 }
 
-// Token is what a bearer token opens, Unauthenticated where it opens nothing any more.
+// Token is what a bearer token opens, Unauthenticated where it opens nothing
+// any more, and Denied where the keeper has not let in yet who it is for.
 func (s *Service) Token(ctx context.Context, bearer string, from Caller) (*Token, error) {
 	key := hashOf(bearer)
 	t, ok, since := s.tokens.get(key)
@@ -232,7 +233,9 @@ func (s *Service) Token(ctx context.Context, bearer string, from Caller) (*Token
 		t, err = tokenByHash(ctx, tx, key)
 		return none(err)
 	})
-	if err != nil {
+	if fault.Is(err, fault.Unauthenticated) {
+		return nil, s.standsBefore(ctx, key)
+	} else if err != nil {
 		return nil, err
 	}
 	from = Caller{clip(from.Agent, agentMax), clip(from.Address, addressMax)}

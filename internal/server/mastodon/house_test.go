@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,6 +58,7 @@ type house struct {
 	// elsewhere is what the finder finds, by text.
 	elsewhere map[string]*account.Account
 	secret    string
+	ahead     atomic.Int64 // nanoseconds that the clock is ahead
 }
 
 // A human is one who lives here, with the token of an app that may do everything.
@@ -72,21 +74,21 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 
 func newHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	ids, now := id.NewSource(time.Now), time.Now
+	h := &house{elsewhere: map[string]*account.Account{}, mux: http.NewServeMux()}
+	ids, now := id.NewSource(time.Now), func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	vault := need(account.OpenVault(filepath.Join(t.TempDir(), "key"), true))(t)
 	names := need(account.NewNames(origin))(t)
 	blobs := need(blob.NewDisk(t.TempDir()))(t)
 	self := need(os.Executable())(t)
 	text := markup.New()
-	h := &house{elsewhere: map[string]*account.Account{}, mux: http.NewServeMux()}
 	accounts := account.New(d, ids, now, vault)
 	posts := post.New(d, ids, now, accounts, text, neighbors{accounts}, names)
 	jobs := job.New(d, log)
 	c := Config{
 		Log: log, Now: now, Languages: need(locale.Load(need(web.Catalogues())(t)))(t), Names: names, DB: d, Accounts: accounts,
 		Home:   Home{Title: "Harbor", Description: "One house", Software: "allod 0.1.0", Languages: []string{"en", "ru"}},
-		Auth:   auth.New(d, accounts, ids, now, auth.Options{Memory: 64, Passes: 1}),
+		Auth:   auth.New(d, accounts, ids, now, auth.Options{Memory: 64, Passes: 1, Key: []byte("a key of this home")}),
 		Ties:   relationship.New(d, ids, now),
 		Drafts: draft.New(d, ids, now, accounts, posts, jobs),
 		Posts:  posts, Guard: moderation.New(d, ids, now), Text: text,

@@ -3,6 +3,7 @@ package mastodon
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -58,11 +59,17 @@ func (d *door) instanceV1(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	manners, err := d.Accounts.Manners(r.Context())
+	if err != nil {
+		return err
+	}
 	m := mediaLimits()
+	asks := manners.Joining == account.Asked
 	return d.answer(w, mastodon.InstanceV1{
-		URI: d.Names.Host, Title: d.title(), ShortDescription: d.Home.Description, Description: d.Home.Description, Version: d.version(),
+		URI: d.Names.Host, Title: d.title(), ShortDescription: d.about(manners), Description: d.about(manners), Version: d.version(),
 		URLs: mastodon.InstanceV1URLs{StreamingAPI: d.streaming()}, Stats: mastodon.InstanceV1Stats{UserCount: people, StatusCount: posts},
-		Thumbnail: textOrNull(d.Home.Thumbnail), Languages: d.Home.Languages,
+		Thumbnail: textOrNull(d.Home.Thumbnail), Languages: d.Home.Languages, Rules: rulesOf(manners),
+		Registrations: asks, ApprovalRequired: asks, InvitesEnabled: manners.AllInvite && manners.Joining != account.Closed,
 		Configuration: mastodon.InstanceV1Configuration{
 			Statuses: statusLimits(), Polls: pollLimits(),
 			MediaAttachments: mastodon.InstanceV1MediaLimits{
@@ -77,8 +84,13 @@ func (d *door) instanceV2(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	manners, err := d.Accounts.Manners(r.Context())
+	if err != nil {
+		return err
+	}
 	out := mastodon.InstanceV2{
-		Domain: d.Names.Host, Title: d.title(), Version: d.version(), SourceURL: d.Home.Source, Description: d.Home.Description,
+		Domain: d.Names.Host, Title: d.title(), Version: d.version(), SourceURL: d.Home.Source, Description: d.about(manners),
+		Rules:     rulesOf(manners),
 		Thumbnail: mastodon.InstanceThumbnail{URL: d.Home.Thumbnail}, Languages: d.Home.Languages,
 		Configuration: mastodon.InstanceConfiguration{
 			URLs:  mastodon.InstanceURLs{Streaming: d.streaming(), About: d.Names.Origin + "/"},
@@ -96,8 +108,39 @@ func (d *door) instanceV2(w http.ResponseWriter, r *http.Request) error {
 		},
 		APIVersions: map[string]int{"mastodon": apiLevel},
 	}
+	if manners.Joining == account.Asked {
+		out.Registrations = mastodon.InstanceRegistrations{
+			Enabled: true, ApprovalRequired: true, ReasonRequired: new(true), URL: new(d.Names.Origin + "/join"),
+		}
+	}
 	out.Usage.Users.ActiveMonth = people // nobody's visits are counted, so everyone is there
 	return d.answer(w, out)
+}
+
+// instanceRules are what everybody here keeps to.
+func (d *door) instanceRules(w http.ResponseWriter, r *http.Request) error {
+	m, err := d.Accounts.Manners(r.Context())
+	if err != nil {
+		return err
+	}
+	return d.answer(w, rulesOf(m))
+}
+
+// rulesOf are the rules of a home, numbered as they stand.
+func rulesOf(m account.Manners) mastodon.List[mastodon.Rule] {
+	out := mastodon.List[mastodon.Rule]{}
+	for i, text := range m.RuleList() {
+		out = append(out, mastodon.Rule{ID: strconv.Itoa(i + 1), Text: text})
+	}
+	return out
+}
+
+// about is what the keeper says of the home, or what the home says of itself.
+func (d *door) about(m account.Manners) string {
+	if m.About != "" {
+		return m.About
+	}
+	return d.Home.Description
 }
 
 // statusLimits say 23 for an address as Mastodon does, which apps expect; here it counts as long as it is.

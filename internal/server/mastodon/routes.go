@@ -41,8 +41,10 @@ func (d *door) peopleRoutes() []route {
 		{"GET /api/v1/apps/verify_credentials", app, "", d.verifyApp},
 		{"GET /api/v1/instance", anyone, "", d.instanceV1},
 		{"GET /api/v2/instance", anyone, "", d.instanceV2},
+		{"GET /api/v1/instance/rules", anyone, "", d.instanceRules},
 		{"GET /api/v1/custom_emojis", anyone, "", d.customEmojis},
 
+		{"POST /api/v1/accounts", app, "write:accounts", d.createAccount},
 		{"GET /api/v1/accounts/verify_credentials", person, "profile", d.verifyCredentials},
 		{"PATCH /api/v1/accounts/update_credentials", person, "write:accounts", d.updateCredentials},
 		{"GET /api/v1/accounts/lookup", anyone, "read:accounts", d.lookupAccount},
