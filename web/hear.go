@@ -12,6 +12,7 @@ type HearView struct {
 	Unmailed  bool
 	Failed    string
 	Feeds     []Feed
+	Notify    string // where one follows by the notifications of a browser
 	Follow    string // where one follows from a home of one's own
 }
 

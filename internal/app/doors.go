@@ -113,7 +113,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: time.Local, Text: a.text, Live: a.bus,
 		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Media: a.media, Posts: a.posts, Drafts: a.drafts, Emoji: a.emoji, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Guard:  a.guard,
-		Search: a.search, Comments: a.comments, Subscribers: a.subscribers, Mail: letters{a.mail}, Resets: a.resets(), Passes: a.passes,
+		Search: a.search, Comments: a.comments, Subscribers: a.subscribers, Mail: letters{a.mail}, Bells: bells{a.push}, Ears: ears{a.push}, Resets: a.resets(), Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		Dispatches: a.sent(), Upkeep: upkeep{a}, Backups: a.backups, Checkup: a.checkup, Features: a.features(), Version: Version,
 		Domains:    claim.New(a.fetch, a.names),

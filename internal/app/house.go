@@ -111,7 +111,7 @@ func (a *App) features() []site.Feature {
 		{Name: "pictures", State: web.Ready},
 		{Name: "video", State: web.Off},
 		{Name: "mail", State: ready(a.mail.Ready())},
-		{Name: "push", State: web.Off},
+		{Name: "push", State: web.Ready},
 		{Name: "passkeys", State: ready(a.auth.Passwordless())},
 		{Name: "search", State: web.Ready},
 		{Name: "comments", State: ready(a.mail.Ready())},

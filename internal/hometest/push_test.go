@@ -2,7 +2,9 @@ package hometest_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -143,5 +145,161 @@ func TestPushAsksForItsScopeAndGoodKeys(t *testing.T) {
 	}
 	if code, _ := ida.Do(http.MethodPut, "/api/v1/push/subscription", map[string]any{}); code != http.StatusNotFound {
 		t.Errorf("changed what is not there: %d", code)
+	}
+}
+
+// hearBy has a browser of a visitor follow somebody, and returns the path of the visitor's page.
+func hearBy(p *hometest.Person, b *pushtest.Browser) string {
+	t := p.Home.T()
+	t.Helper()
+	path := p.Home.Origin + "/@" + p.Name + "/hear/browser"
+	resp, err := http.PostForm(path, url.Values{"began": {"x"}, "endpoint": {b.Endpoint}, "key": {b.Key}, "secret": {b.Secret}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if raw, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Request.URL.Path, "/push/") {
+		t.Fatalf("%s at %s: %v: %.500s", resp.Status, resp.Request.URL, err, raw)
+	}
+	return resp.Request.URL.Path
+}
+
+// nudge posts to a path as nobody in particular, and returns the status.
+func nudge(h *hometest.Home, path string, form url.Values) int {
+	t := h.T()
+	t.Helper()
+	resp, err := http.PostForm(h.Origin+path, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.StatusCode
+}
+
+func TestVisitorsAreToldOfWhatIsForEveryone(t *testing.T) {
+	t.Parallel()
+	h := hometest.Start(t, "")
+	ida, nora := h.Settle("ida"), h.Settle("nora")
+	s := pushtest.New(t)
+	b, silent := s.Browser(), s.Browser()
+	page := hearBy(ida, b)
+	hearBy(ida, silent)
+	hometest.Await(t, "both browsers are asked", func() bool { return len(s.Got(b)) == 1 && len(s.Got(silent)) == 1 })
+	first := s.Told(b)[0]
+	if first["confirm"] != page+"/confirm" || first["url"] != page || !strings.Contains(first["title"].(string), "ida") {
+		t.Errorf("first told %v", first)
+	}
+	if code := nudge(h, first["confirm"].(string), nil); code != http.StatusNoContent {
+		t.Fatalf("the answer is answered %d", code)
+	}
+	// Only what is for everyone and answers nobody else is told, and only to a browser that answered.
+	for _, level := range []string{"unlisted", "private", "direct"} {
+		write(ida, map[string]any{"status": "quiet words", "visibility": level})
+	}
+	write(ida, map[string]any{"status": "an answer to @nora", "in_reply_to_id": write(nora, map[string]any{"status": "by another"}).ID})
+	write(ida, map[string]any{"status": "at home", "local_only": true})
+	folded := write(ida, map[string]any{"status": "inside", "spoiler_text": "what it is about"})
+	open := write(ida, map[string]any{"status": "*open* words"})
+	hometest.Await(t, "what is for everyone comes", func() bool { return len(s.Got(b)) == 3 })
+	said := map[any]map[string]any{}
+	for _, m := range s.Told(b)[1:] {
+		said[m["url"]] = m
+	}
+	if m := said[h.Origin+"/@ida/"+open.ID]; m == nil || m["body"] != "open words" || m["title"] != "ida" || m["stop_url"] != page {
+		t.Errorf("told %v", said)
+	}
+	if m := said[h.Origin+"/@ida/"+folded.ID]; m == nil || m["body"] != "what it is about" {
+		t.Errorf("told %v", said)
+	}
+	if n := len(s.Got(silent)); n != 1 {
+		t.Errorf("a browser that did not answer is told %d times", n)
+	}
+
+	// Reached elsewhere, it is told there; ended by one press, nowhere.
+	moved := s.Browser()
+	if code := nudge(h, "/push/moved", url.Values{"old": {b.Endpoint}, "endpoint": {moved.Endpoint}, "key": {moved.Key}, "secret": {moved.Secret}}); code != http.StatusNoContent {
+		t.Fatalf("moved: %d", code)
+	}
+	if code := nudge(h, "/push/moved", url.Values{"old": {b.Endpoint}, "endpoint": {moved.Endpoint}, "key": {moved.Key}, "secret": {moved.Secret}}); code != http.StatusNotFound {
+		t.Errorf("moved again: %d", code)
+	}
+	write(ida, map[string]any{"status": "further words"})
+	hometest.Await(t, "it is told where it is now", func() bool { return len(s.Got(moved)) == 1 })
+	if settings := ida.Page("/settings/notifications"); !strings.Contains(settings, "1 browser of people without an account") {
+		t.Error("ida does not see how many follow so")
+	}
+	nudge(h, page, nil)
+	write(ida, map[string]any{"status": "last words"})
+	other := s.Browser()
+	again := hearBy(ida, other)
+	hometest.Await(t, "another is asked", func() bool { return len(s.Got(other)) == 1 })
+	nudge(h, again+"/confirm", nil)
+	write(ida, map[string]any{"status": "words for the other"})
+	hometest.Await(t, "the other is told", func() bool { return len(s.Got(other)) == 2 })
+	if len(s.Got(moved)) != 1 || len(s.Got(b)) != 3 {
+		t.Error("one who ended it is told")
+	}
+}
+
+func TestBrowserTellsOneWhoLivesHere(t *testing.T) {
+	t.Parallel()
+	h := hometest.Start(t, "")
+	ida, nora, fay := h.Settle("ida"), h.Settle("nora"), h.Settle("fay")
+	s := pushtest.New(t)
+	b := s.Browser()
+	turnOn := func(p *hometest.Person, kinds url.Values) {
+		t.Helper()
+		kinds.Set("endpoint", b.Endpoint)
+		kinds.Set("key", b.Key)
+		kinds.Set("secret", b.Secret)
+		resp, err := p.Browser.PostForm(h.Origin+"/settings/notifications", kinds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if raw, _ := io.ReadAll(resp.Body); !strings.Contains(string(raw), "This browser tells you") {
+			t.Fatalf("%s: %.500s", resp.Status, raw)
+		}
+	}
+	turnOn(ida, url.Values{"kind-1": {"talk"}})
+	// A filter folds some words, and another leaves some out.
+	hometest.Call[struct{}](ida, http.MethodPost, "/api/v2/filters", map[string]any{"title": "Sports", "context": []string{"notifications"}, "filter_action": "warn", "keywords_attributes": []any{map[string]any{"keyword": "football"}}})
+	hometest.Call[struct{}](ida, http.MethodPost, "/api/v2/filters", map[string]any{"title": "Noise", "context": []string{"notifications"}, "filter_action": "hide", "keywords_attributes": []any{map[string]any{"keyword": "lottery"}}})
+	post := write(ida, map[string]any{"status": "a post"})
+	hometest.Call[status](nora, http.MethodPost, "/api/v1/statuses/"+post.ID+"/favourite", nil)
+	hometest.Call[relation](ida, http.MethodPost, "/api/v1/accounts/"+find(ida, handle(fay)).ID+"/mute", map[string]any{})
+	write(fay, map[string]any{"status": "a muted word for @ida"})
+	write(nora, map[string]any{"status": "the lottery for @ida"})
+	write(nora, map[string]any{"status": "football with @ida", "visibility": "direct"})
+	plain := write(nora, map[string]any{"status": "supper at six?", "in_reply_to_id": post.ID})
+	hometest.Await(t, "what is not kept from her comes", func() bool { return len(s.Got(b)) == 2 })
+	said := s.Told(b)
+	if said[0]["body"] == "supper at six?" {
+		said[0], said[1] = said[1], said[0]
+	}
+	if m := said[1]; m["body"] != "supper at six?" || m["title"] != "nora replied to you" || m["url"] != "/@nora/"+plain.ID || m["access_token"] != nil {
+		t.Errorf("told %v", m)
+	}
+	if m := said[0]; !strings.Contains(m["body"].(string), "filters") {
+		t.Errorf("a filter folds nothing: %v", m)
+	}
+	if news := ida.Page("/news"); strings.Contains(news, "lottery") || strings.Contains(news, "football") || !strings.Contains(news, "supper") {
+		t.Error("the page of news tells otherwise")
+	}
+	// Once she has signed out it tells nothing; as nora's it tells nora.
+	resp, err := ida.Browser.PostForm(h.Origin+"/logout", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	write(nora, map[string]any{"status": "more for @ida"})
+	turnOn(nora, url.Values{"kind-1": {"talk"}})
+	write(ida, map[string]any{"status": "for @nora"})
+	hometest.Await(t, "nora is told", func() bool { return len(s.Got(b)) == 3 })
+	if m := s.Told(b)[2]; m["body"] != "for @nora" {
+		t.Errorf("told %v", m)
+	}
+	if page := nora.Page("/settings/notifications"); !strings.Contains(page, "Turn off") || strings.Contains(page, "supper") {
+		t.Error("the page of nora's notifications")
 	}
 }

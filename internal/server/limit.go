@@ -59,7 +59,7 @@ func (l *Limits) Request(from netip.Addr) error {
 	if l == nil {
 		return nil
 	}
-	return refuse("fault.too_many", l.network.take(l.now(), network(from)))
+	return refuse("fault.too_many", l.network.take(l.now(), Network(from)))
 }
 
 // Account counts a request of an account. Doors do so once they know whose it is.
@@ -82,7 +82,7 @@ func (l *Limits) OfNetwork(from netip.Addr) *Allowance {
 	if l == nil {
 		return nil
 	}
-	return l.network.left(l.now(), network(from))
+	return l.network.left(l.now(), Network(from))
 }
 
 // OfAccount is what is left to an account, nil where there are no limits.
@@ -102,7 +102,7 @@ func (l *Limits) SignIn(from netip.Addr, name string) error {
 		name = name[:254]
 	}
 	now := l.now()
-	if err := refuse("fault.signin.slow", l.signIns.take(now, network(from))); err != nil {
+	if err := refuse("fault.signin.slow", l.signIns.take(now, Network(from))); err != nil {
 		return err
 	}
 	return refuse("fault.signin.slow", l.names.take(now, strings.ToLower(strings.TrimSpace(name))))
@@ -113,7 +113,7 @@ func (l *Limits) Knock(from netip.Addr) error {
 	if l == nil {
 		return nil
 	}
-	return refuse("fault.signin.slow", l.signIns.take(l.now(), network(from)))
+	return refuse("fault.signin.slow", l.signIns.take(l.now(), Network(from)))
 }
 
 // Register counts the registration of an app.
@@ -121,7 +121,7 @@ func (l *Limits) Register(from netip.Addr) error {
 	if l == nil {
 		return nil
 	}
-	return refuse("fault.too_many", l.register.take(l.now(), network(from)))
+	return refuse("fault.too_many", l.register.take(l.now(), Network(from)))
 }
 
 // Stranger counts a request by which a stranger sends this home to ask somebody else.
@@ -129,7 +129,7 @@ func (l *Limits) Stranger(from netip.Addr) error {
 	if l == nil {
 		return nil
 	}
-	return refuse("fault.too_many", l.stranger.take(l.now(), network(from)))
+	return refuse("fault.too_many", l.stranger.take(l.now(), Network(from)))
 }
 
 // How long somebody without an account has a form before them, at least and at most.
@@ -151,7 +151,7 @@ func (l *Limits) Guest(from netip.Addr, given time.Time) error {
 	case had > formMax:
 		return fault.New(fault.TooMany, "fault.comment.stale")
 	}
-	return refuse("fault.comment.slow", l.comments.take(now, network(from)))
+	return refuse("fault.comment.slow", l.comments.take(now, Network(from)))
 }
 
 // Join counts a form of somebody who wants to live here.
@@ -159,7 +159,7 @@ func (l *Limits) Join(from netip.Addr) error {
 	if l == nil {
 		return nil
 	}
-	return refuse("fault.join.slow", l.joins.take(l.now(), network(from)))
+	return refuse("fault.join.slow", l.joins.take(l.now(), Network(from)))
 }
 
 // Reset counts a wish for a new password, of a network and of a mail address.
@@ -168,7 +168,7 @@ func (l *Limits) Reset(from netip.Addr, email string) error {
 		return nil
 	}
 	now := l.now()
-	if err := refuse("fault.reset.slow", l.resets.take(now, network(from))); err != nil {
+	if err := refuse("fault.reset.slow", l.resets.take(now, Network(from))); err != nil {
 		return err
 	}
 	if len(email) > 254 {
@@ -185,9 +185,9 @@ func refuse(key string, wait time.Duration) error {
 	return tooMany(key, wait)
 }
 
-// network is what counts as one client: an IPv4 address, or an IPv6 /64,
+// Network is what counts as one client: an IPv4 address, or an IPv6 /64,
 // which is the least that one is given.
-func network(a netip.Addr) netip.Prefix {
+func Network(a netip.Addr) netip.Prefix {
 	bits := 64
 	if a.Is4() {
 		bits = 32

@@ -30,7 +30,9 @@ var sources = []string{
 	"island/composer.ts",
 	"island/entrance.ts",
 	"island/passkey.ts",
+	"island/push.ts",
 	"island/stream.ts",
+	"island/worker.ts",
 }
 
 // bundle makes the assets of the web folder at root, by name.

@@ -72,7 +72,7 @@ func (s *Site) askToHear(r *http.Request, v *reader, a *account.Account, in hear
 func (s *Site) hearPage(w http.ResponseWriter, r *http.Request, v *reader, a *account.Account, status int, in heard, wrong error) error {
 	view := web.HearView{
 		Person: s.person(v, a), Action: personPath(a) + "/hear", Address: web.Field{Value: in.Address}, Frequency: in.Frequency,
-		Began: s.Passes.Make(formPass, id.First(s.Now())), Unmailed: !s.Mail.Ready(), Feeds: s.feeds(v, strand{owner: a}), Follow: personPath(a),
+		Began: s.Passes.Make(formPass, id.First(s.Now())), Unmailed: !s.Mail.Ready(), Feeds: s.feeds(v, strand{owner: a}), Follow: personPath(a), Notify: s.earURL(v, a),
 	}
 	if wrong != nil {
 		sentence := server.Sentence(v.words, wrong)

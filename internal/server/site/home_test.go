@@ -224,7 +224,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Emoji: emoji.New(d, h.ids, time.Now, h.media), Pages: h.pages, Streams: h.streams, News: news,
 		Guard:  guard,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
-		Comments: h.comments, Subscribers: subscribers, Mail: h.mail, Passes: h.passes,
+		Comments: h.comments, Subscribers: subscribers, Mail: h.mail, Passes: h.passes, Bells: bells{}, Ears: ears{},
 		Sessions: sessions, Finder: h.finder, Remote: h.remote, ProxyKey: []byte("a key of this home"), Alone: h.accounts.Alone,
 	})
 	must(err)

@@ -102,6 +102,7 @@ func (s *Site) settingsRoom(r *http.Request, v *reader, here string) (web.Page, 
 	ways := []web.Tab{
 		{Label: p.T("settings.profile"), URL: settingsPath},
 		{Label: p.T("access.title"), URL: accessPath},
+		{Label: p.T("push.bells"), URL: bellsPath},
 		{Label: p.T("comment.settings"), URL: commentSettingsPath},
 		{Label: p.T("hear.readers"), URL: readersPath},
 		{Label: p.T("health.short"), URL: healthPath},

@@ -69,6 +69,8 @@ func (s *Site) belowOf(w http.ResponseWriter, r *http.Request, v *reader, h addr
 		return s.counted(w, r, v, h, rest)
 	case "hear":
 		return s.hear(w, r, v, h)
+	case earStep:
+		return s.ear(w, r, v, h)
 	case "follow":
 		return s.followFromHome(w, r, v, h)
 	case postsStep:

@@ -91,6 +91,10 @@ func (s *Site) forEveryone() []route {
 		{"GET /hear/{pass}", s.open(s.hearing)},
 		{"POST /hear/{pass}", s.open(s.endHearing)},
 		{"POST /hear/{pass}/confirm", s.open(s.confirmHearing)},
+		{"GET /push/{pass}", s.open(s.earOn)},
+		{"POST /push/{pass}", s.open(s.endEar)},
+		{"POST /push/{pass}/confirm", s.open(s.confirmEar)},
+		{"POST /push/moved", s.open(s.moveEar)},
 	}
 }
 
@@ -145,6 +149,9 @@ func (s *Site) forResidents() []route {
 		{"POST /settings/emoji/{id}/remove", s.inside(s.removeEmoji)},
 		{"GET /settings/readers", s.inside(s.readers)},
 		{"POST /settings/readers/{id}/remove", s.inside(s.removeReader)},
+		{"GET /settings/notifications", s.own(s.bells)},
+		{"POST /settings/notifications", s.inside(s.saveBells)},
+		{"POST /settings/notifications/{id}/end", s.own(s.endBell)},
 		{"GET /settings/mail", s.inside(s.mailSettings)},
 		{"POST /settings/mail", s.inside(s.tryMail)},
 		{"GET /access", s.own(s.access)},
@@ -195,6 +202,7 @@ func (s *Site) files() []route {
 		{"GET /proxy/likeness/{account}/{code}/{mac}", s.bytes.Handler(s.proxyLikeness)},
 		{"GET /proxy/{part}/{account}/{mac}", s.bytes.Handler(s.proxyPortrait)},
 		{"GET /assets/{name}", s.bytes.Handler(s.asset)},
+		{"GET /worker.js", s.bytes.Handler(s.worker)},
 		{"GET /favicon.ico", s.bytes.Handler(s.favicon)},
 		{"GET /robots.txt", s.bytes.Handler(s.robots)},
 		{"GET /sitemap.xml", s.open(s.sitemap)},

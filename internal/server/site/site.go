@@ -105,6 +105,8 @@ type Config struct {
 	Comments    *comment.Service
 	Subscribers *subscriber.Service
 	Mail        Mail
+	Bells       Bells
+	Ears        Ears
 	Passes      auth.Passes // of letters
 
 	Sessions *server.Sessions
