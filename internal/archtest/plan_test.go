@@ -64,7 +64,7 @@ var order = map[storey][]string{
 		"site",
 	},
 	plan:    {"app"},
-	support: {"hometest", "archtest"},
+	support: {"hometest", "archtest", "freeport"},
 }
 
 // A place is where a package stands. The packages inside a noun's folder
@@ -132,7 +132,7 @@ func may(from, to place) bool {
 	case support:
 		return to.storey != command && to.storey != script
 	case script:
-		return to.storey == protocol
+		return to.storey == protocol || to.name == "freeport"
 	}
 	return false
 }

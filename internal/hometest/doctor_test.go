@@ -31,6 +31,7 @@ import (
 	"allod/internal/doctor"
 	"allod/internal/fault"
 	"allod/internal/fetch"
+	"allod/internal/freeport"
 	"allod/internal/hometest"
 )
 
@@ -260,12 +261,11 @@ func TestDoctorReadsCertificatesAndClocks(t *testing.T) {
 
 func closedAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeport.On("127.0.0.1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // mail is a mail server that answers a password and a sender so.

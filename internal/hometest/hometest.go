@@ -4,13 +4,13 @@ package hometest
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/netip"
 	"os"
 	"testing"
 
 	"allod/internal/app"
 	"allod/internal/config"
+	"allod/internal/freeport"
 	"allod/internal/media/derive"
 )
 
@@ -39,23 +39,17 @@ func Start(t testing.TB, database string) *Home {
 
 func newHome(t testing.TB, database string) *Home {
 	t.Helper()
+	listen, err := freeport.On("127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	h := &Home{t: t, Config: config.Config{
-		Data: t.TempDir(), Listen: freeAddress(t), Database: database, Name: "Allod",
+		Data: t.TempDir(), Listen: listen, Database: database, Name: "Allod",
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}}
 	h.Origin = "http://" + h.Config.Listen
 	h.Config.Origin = h.Origin
 	return h
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // StartWith is Start with settings of its own.

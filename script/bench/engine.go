@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"allod/internal/freeport"
 	"allod/script/bench/home"
 )
 
@@ -51,7 +52,7 @@ func (e engine) plan(ctx context.Context, folder, name, binary string) (home.Pla
 		return p, err
 	}
 	p.Log = log // closed with this process
-	if p.Listen, err = home.FreePort(); err != nil || e.admin == "" {
+	if p.Listen, err = freeport.On("127.0.0.1"); err != nil || e.admin == "" {
 		return p, err
 	}
 	u, err := url.Parse(e.admin)

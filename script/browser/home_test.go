@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"allod/internal/freeport"
 )
 
 // A home is the program, running with a data folder of its own.
@@ -20,7 +22,7 @@ type home struct {
 // startHome starts a home on a free port of a loopback address, and ends it with the test.
 func startHome(t *testing.T, host string) *home {
 	t.Helper()
-	listen, err := freePort(host)
+	listen, err := freeport.On(host)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"allod/internal/freeport"
 )
 
 // What all tests share: the program, the browser, and the port that stands for
@@ -43,7 +44,7 @@ func withBrowser(f func() int) int {
 		log.Print(err)
 		return 1
 	}
-	if named, err = freePort("127.0.0.1"); err != nil {
+	if named, err = freeport.On("127.0.0.1"); err != nil {
 		log.Print(err)
 		return 1
 	}
@@ -70,15 +71,6 @@ func startChromium(profile string) (context.Context, context.CancelFunc) {
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, end := chromedp.NewContext(ctx, chromedp.WithErrorf(log.Printf))
 	return ctx, func() { end(); cancel() }
-}
-
-// freePort finds a port of a loopback address that nobody listens on, as host:port.
-func freePort(host string) (string, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // needsBrowser skips a test unless a browser was asked for.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"allod/internal/freeport"
 	"allod/script/bench/home"
 )
 
@@ -53,7 +54,7 @@ func (t trial) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer log.Close()
-	listen, err := home.FreePort()
+	listen, err := freeport.On("127.0.0.1")
 	if err != nil {
 		return err
 	}

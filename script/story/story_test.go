@@ -27,6 +27,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"allod/internal/db/dbtest"
+	"allod/internal/freeport"
 )
 
 // drainMax is how long a home may take to stop, in all.
@@ -51,7 +52,7 @@ func TestStories(t *testing.T) {
 			env.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("HOME", env.WorkDir)
 			for _, name := range []string{"A", "B", "M"} {
-				address, err := freeAddress()
+				address, err := freeport.On("127.0.0.1")
 				if err != nil {
 					return err
 				}
@@ -84,15 +85,6 @@ func build(t *testing.T) string {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return binary
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 // A process is a home that was started.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -32,15 +31,6 @@ type Plan struct {
 
 // Origin is what links of the home begin with.
 func (p Plan) Origin() string { return "http://" + p.Listen }
-
-// FreePort finds a port of 127.0.0.1 that nobody listens on, as host:port.
-func FreePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
-}
 
 // place are the flags that say where the home lies.
 func (p Plan) place() []string {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -17,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"allod/internal/freeport"
 )
 
 // program builds the program.
@@ -45,12 +46,10 @@ const password = "a long enough password"
 // start starts a home and signs its one person in.
 func start(t *testing.T, program, name string) *home {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeport.On("127.0.0.1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := l.Addr().String()
-	l.Close()
 	data := t.TempDir()
 	log, err := os.Create(filepath.Join(data, "log"))
 	if err != nil {
