@@ -47,9 +47,18 @@ type InvitationsView struct {
 	Email  Field
 	Uses   Field
 	Days   Field
+	Opens  bool   // the home lets nobody in until a link is made
 	Fresh  string // the link that was just made, "" for none
 	List   []Invitation
 	Failed string
+}
+
+// An InviteNow invites somebody by one press. Its fields are "uses", "days"
+// and, where the home lets nobody in so far, "open".
+type InviteNow struct {
+	Action     string
+	Opens      bool
+	Uses, Days string
 }
 
 // An Invitation is a link to move in by.

@@ -18,6 +18,7 @@ type ProfileView struct {
 	Relation  *Relation    // nil for a visitor and for oneself
 	Edit      string       // where to change the page, for its owner
 	Keep      string       // where to look after the pages of the site, for its owner
+	AddPage   string       // where its owner makes the first page, "" once there is one
 	Menu      []MenuItem   // the way through the site
 	Blocks    []FrontBlock // of a composed front; empty for introduction and posts
 	Pinned    []Post       // at the top of the page
@@ -45,6 +46,7 @@ type FollowView struct {
 // A PeopleView lists people the reader has to do with. Its form has the field
 // "address".
 type PeopleView struct {
+	Invite   *InviteNow // nil for who may not
 	Tabs     []Tab
 	Find     string // where an address is looked for, by GET
 	Sought   Field

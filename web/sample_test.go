@@ -248,12 +248,12 @@ func peopleSamples(l *locale.Locale, inside func(Place) Page) []sample {
 		{Kind: NewsFollow, Time: ago(32), Who: wren, Others: 2},
 		{Kind: NewsBoost, Time: ago(33), Who: wren, URL: "/@ida/20"},
 	}
-	settings := SettingsView{
+	settings := SettingsView{More: "/access",
 		Profile: ProfileForm{Action: "/settings/profile", Name: Field{Value: "Ida Marrow"}, Bio: Field{Value: "Allotment, bells."}, Avatar: Field{Value: "/x"}, Hue: 5, Language: l.Tag(),
 			Languages: []Option{{"en", "English"}, {"ru", "Русский"}}, Zone: "Asia/Tokyo", Zones: []Option{{"", l.T("settings.zone_home", "zone", "UTC")}, {"Asia/Tokyo", "Asia/Tokyo"}}, Visibility: Public, Approve: true, Facts: []FactField{{"Garden book", Field{Value: "https://beans.example"}}, {}}},
 		Password: PasswordForm{Action: "/settings/password", Username: "ida", Current: Field{Error: l.T("fault.form.wrong_password")}},
 	}
-	unsaved := SettingsView{Profile: ProfileForm{Action: "/settings/profile", Failed: l.T("fault.too_large"), Avatar: Field{Error: l.T("fault.media.kind")}}, Password: PasswordForm{Action: "/settings/password"}}
+	unsaved := SettingsView{More: "/access", Profile: ProfileForm{Action: "/settings/profile", Failed: l.T("fault.too_large"), Avatar: Field{Error: l.T("fault.media.kind")}}, Password: PasswordForm{Action: "/settings/password"}}
 	list := []sample{
 		{"people", People(inside(PlacePeople), PeopleView{Tabs: tabs, Find: "/people/find", Rows: rows, Older: "/people?before=1"})},
 		{"news", NewsPage(inside(PlaceNews), NewsView{Items: news, Older: "/news?before=1", Stream: "/stream", Read: "/news/read"})},

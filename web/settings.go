@@ -9,6 +9,8 @@ import (
 type SettingsView struct {
 	Profile  ProfileForm
 	Password PasswordForm
+	Access   AccessView // where one is signed in
+	More     string     // all that has access
 	Limits   []Limit
 }
 

@@ -13,19 +13,11 @@ import (
 
 // access is who and what has access to the reader's things.
 func (s *Site) access(w http.ResponseWriter, r *http.Request, v *reader) error {
-	view := web.AccessView{
-		Cut: accessPath + "/servers/cut", People: peoplePath + "/followers", Followers: v.me.FollowersCount, SignOut: logoutPath,
-	}
-	var err error
-	if view.Sessions, err = s.sessions(r, v); err != nil {
+	view, err := s.signedIn(r, v)
+	if err != nil {
 		return err
 	}
-	if view.Apps, err = s.apps(r, v); err != nil {
-		return err
-	}
-	if len(view.Sessions) > 1 || len(view.Apps) > 0 {
-		view.EndOthers = accessPath + "/others/end"
-	}
+	view.Cut, view.People, view.Followers = accessPath+"/servers/cut", peoplePath+"/followers", v.me.FollowersCount
 	if view.Passkeys, err = s.passkeys(r, v); err != nil {
 		return err
 	}
@@ -41,6 +33,21 @@ func (s *Site) access(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return err
 	}
 	return s.draw(w, r, http.StatusOK, web.Access(p, view))
+}
+
+// signedIn are the browsers and apps that act for the reader.
+func (s *Site) signedIn(r *http.Request, v *reader) (view web.AccessView, err error) {
+	view.SignOut = logoutPath
+	if view.Sessions, err = s.sessions(r, v); err != nil {
+		return view, err
+	}
+	if view.Apps, err = s.apps(r, v); err != nil {
+		return view, err
+	}
+	if len(view.Sessions) > 1 || len(view.Apps) > 0 {
+		view.EndOthers = accessPath + "/others/end"
+	}
+	return view, nil
 }
 
 // endOthers signs everything out but this browser: other browsers, and all apps.

@@ -6,8 +6,10 @@ import (
 	"net/url"
 	"strings"
 
+	"allod/internal/account"
 	"allod/internal/address"
 	"allod/internal/fault"
+	"allod/internal/id"
 	"allod/internal/server"
 	"allod/web"
 )
@@ -64,13 +66,7 @@ const soughtMax = 2048
 
 // lead leads to the page here of what a text names.
 func (s *Site) lead(w http.ResponseWriter, r *http.Request, v *reader, text string) error {
-	if err := s.Limits.Account(v.me.ID); err != nil {
-		return err
-	}
-	if text = strings.TrimSpace(text); text == "" || len(text) > soughtMax {
-		return fault.New(fault.Invalid, "fault.person.not_found").In("address")
-	}
-	a, found, err := s.Finder.FindByText(r.Context(), text)
+	a, found, err := s.seek(r, v, text)
 	if err != nil {
 		return err
 	}
@@ -82,4 +78,15 @@ func (s *Site) lead(w http.ResponseWriter, r *http.Request, v *reader, text stri
 		return err
 	}
 	return seeOther(w, postPath(p))
+}
+
+// seek finds what a text names: somebody, or a post. It may ask another server.
+func (s *Site) seek(r *http.Request, v *reader, text string) (*account.Account, id.ID, error) {
+	if err := s.Limits.Account(v.me.ID); err != nil {
+		return nil, 0, err
+	}
+	if text = strings.TrimSpace(text); text == "" || len(text) > soughtMax {
+		return nil, 0, fault.New(fault.Invalid, "fault.person.not_found").In("address")
+	}
+	return s.Finder.FindByText(r.Context(), text)
 }

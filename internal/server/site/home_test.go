@@ -186,7 +186,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.accounts = account.New(d, h.ids, time.Now, vault)
 	_, err = h.accounts.Found(t.Context())
 	must(err)
-	h.auth = auth.New(d, h.accounts, h.ids, time.Now, auth.Options{Memory: 64, Passes: 1})
+	h.auth = auth.New(d, h.accounts, h.ids, time.Now, auth.Options{Memory: 64, Passes: 1, Key: []byte("a key for invitations")})
 	h.ties = relationship.New(d, h.ids, time.Now)
 	blobs, err := blob.NewDisk(t.TempDir())
 	must(err)

@@ -36,6 +36,9 @@ func (s *Site) invitationsPage(w http.ResponseWriter, r *http.Request, v *reader
 		return fault.New(fault.Denied, "fault.invitation.denied")
 	}
 	view.Action = invitePath
+	if view.Opens, err = s.closed(r, v); err != nil {
+		return err
+	}
 	if view.List, err = s.invitationLines(r, v); err != nil {
 		return err
 	}
@@ -120,9 +123,15 @@ func (s *Site) invite(w http.ResponseWriter, r *http.Request, v *reader) error {
 		Email string `form:"email"`
 		Uses  string `form:"uses"`
 		Days  string `form:"days"`
+		Open  bool   `form:"open"`
 	}](r)
 	if err != nil {
 		return err
+	}
+	if in.Open {
+		if err := s.openToInvited(r, v); err != nil {
+			return err
+		}
 	}
 	made, err := s.Auth.Invite(r.Context(), v.me.ID, auth.NewInvitation{
 		Note: in.Note, Email: in.Email, Uses: number(in.Uses), For: time.Duration(number(in.Days)) * 24 * time.Hour,
@@ -150,6 +159,44 @@ func (s *Site) invite(w http.ResponseWriter, r *http.Request, v *reader) error {
 		view.Failed = sentence
 	}
 	return s.invitationsPage(w, r, v, http.StatusUnprocessableEntity, view)
+}
+
+// closed reports whether the reader keeps a home that lets nobody in, so that
+// an invitation has to open it first.
+func (s *Site) closed(r *http.Request, v *reader) (bool, error) {
+	if !v.keeper {
+		return false, nil
+	}
+	m, err := s.Accounts.Manners(r.Context())
+	return err == nil && m.Joining == account.Closed, err
+}
+
+// openToInvited lets in who has a link, and nobody else, where nobody was let in.
+func (s *Site) openToInvited(r *http.Request, v *reader) error {
+	closed, err := s.closed(r, v)
+	if err != nil || !closed {
+		return err
+	}
+	m, err := s.Accounts.Manners(r.Context())
+	if err != nil {
+		return err
+	}
+	m.Joining = account.Invited
+	s.pages.forget(theHouse)
+	return s.Accounts.SetManners(r.Context(), m)
+}
+
+// invitation is the button that invites somebody at once, nil for who may not.
+func (s *Site) invitation(r *http.Request, v *reader) (*web.InviteNow, error) {
+	opens, err := s.closed(r, v)
+	if err != nil {
+		return nil, err
+	}
+	may, err := s.Auth.MayInvite(r.Context(), v.me.ID)
+	if err != nil || !may && !opens {
+		return nil, err
+	}
+	return &web.InviteNow{Action: invitePath, Opens: opens, Uses: inviteUses, Days: inviteDays}, nil
 }
 
 // endInvitation takes a link back.

@@ -36,16 +36,19 @@ func (s *Site) blocked(w http.ResponseWriter, r *http.Request, v *reader) error 
 // so it is not done for a link on another site.
 func (s *Site) find(w http.ResponseWriter, r *http.Request, v *reader) error {
 	sought := web.Field{Value: r.URL.Query().Get("address")}
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+	if r.Header.Get("Sec-Fetch-Site") != "" && !ours(r) {
 		return s.listed(w, r, v, web.Follows, http.StatusOK, sought)
 	}
 	err := s.lead(w, r, v, sought.Value)
-	if !fault.Is(err, fault.Invalid, fault.NotFound, fault.Denied, fault.Gone, fault.Unavailable, fault.Timeout, fault.Unsupported, fault.TooLarge) {
+	if !fault.Is(err, notThere...) {
 		return err
 	}
 	sought.Error = server.Sentence(v.words, err)
 	return s.listed(w, r, v, web.Follows, http.StatusUnprocessableEntity, sought)
 }
+
+// notThere are the faults of who asks for somebody, or of the home they are asked at.
+var notThere = []fault.Kind{fault.Invalid, fault.NotFound, fault.Denied, fault.Gone, fault.Unavailable, fault.Timeout, fault.Unsupported, fault.TooLarge}
 
 // reads reads one of the lists.
 func (s *Site) reads(kind web.PeopleKind) func(context.Context, id.ID, id.Page) ([]relationship.Listed, error) {
@@ -75,7 +78,11 @@ func (s *Site) listed(w http.ResponseWriter, r *http.Request, v *reader, kind we
 	if kind != web.Follows {
 		path += "/" + string(kind)
 	}
-	view := web.PeopleView{Find: peoplePath + "/find", Sought: sought, Kind: kind}
+	invite, err := s.invitation(r, v)
+	if err != nil {
+		return err
+	}
+	view := web.PeopleView{Invite: invite, Find: peoplePath + "/find", Sought: sought, Kind: kind}
 	if len(all) > 2*pageSize {
 		all = all[:2*pageSize]
 		view.Older = path + "?max_id=" + all[len(all)-1].ID.String()

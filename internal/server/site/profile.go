@@ -276,6 +276,9 @@ func (s *Site) profileView(r *http.Request, v *reader, a *account.Account) (web.
 		view.Follow = &web.FollowView{Action: personPath(a) + "/follow", Hear: personPath(a) + "/hear"}
 	case v.me.ID == a.ID:
 		view.Edit, view.Keep = settingsPath, sitePath
+		if len(view.Menu) <= 1 {
+			view.AddPage = newPagePath(page.Text)
+		}
 	default:
 		if view.Relation, err = s.relation(r.Context(), v, a); err != nil {
 			return view, nil, err

@@ -14,6 +14,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/post"
 	"allod/internal/search"
+	"allod/internal/server"
 	"allod/web"
 )
 
@@ -25,8 +26,9 @@ const (
 	beginningMax   = 160 // characters of how a page begins
 )
 
-// search finds posts, and for those who live here people, by words. It asks
-// no other server.
+// search finds posts, and for those who live here people, by words. Who lives
+// here and typed an address nobody here knows has its own home asked, but not
+// by a link on another site.
 func (s *Site) search(w http.ResponseWriter, r *http.Request, v *reader) error {
 	view := web.SearchView{Action: searchPath, Sought: web.Field{Value: strings.TrimSpace(r.URL.Query().Get("q"))}}
 	q := view.Sought.Value
@@ -37,6 +39,11 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if q != "" && first {
 		if err := s.searchNames(r, v, q, &view); err != nil {
 			return err
+		}
+		if view.Elsewhere != "" && ours(r) {
+			if p, err := s.askThere(r, v, q, &view); p != nil || err != nil {
+				return orThere(w, p, err)
+			}
 		}
 		if err := s.searchPages(r, v, q, &view); err != nil {
 			return err
@@ -59,7 +66,44 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	return s.draw(w, r, http.StatusOK, web.Search(p, view))
+	status := http.StatusOK
+	if view.Sought.Error != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return s.draw(w, r, status, web.Search(p, view))
+}
+
+// ours reports whether a request may make the home ask another: a browser says
+// that a page of this home made it, or the address was typed.
+func ours(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site == "same-origin" || site == "none"
+}
+
+// askThere has the home asked that an address is of. Somebody found is put
+// among the people; a post is returned.
+func (s *Site) askThere(r *http.Request, v *reader, q string, view *web.SearchView) (*post.Post, error) {
+	a, what, err := s.seek(r, v, q)
+	switch {
+	case fault.Is(err, notThere...):
+		view.Sought.Error, view.Elsewhere = server.Sentence(v.words, err), ""
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case a == nil:
+		return s.Posts.Get(r.Context(), v.me.ID, what)
+	}
+	relations, err := s.relations(r.Context(), v, []*account.Account{a})
+	view.People, view.Elsewhere = []web.PersonRow{{Person: s.person(v, a), Relation: relations[0]}}, ""
+	return nil, err
+}
+
+// orThere leads to a post that was found.
+func orThere(w http.ResponseWriter, p *post.Post, err error) error {
+	if err != nil {
+		return err
+	}
+	return seeOther(w, postPath(p))
 }
 
 // searchNames finds what the words are the name of: people, a hashtag, an address elsewhere.

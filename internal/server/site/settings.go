@@ -18,7 +18,11 @@ func (s *Site) settings(w http.ResponseWriter, r *http.Request, v *reader) error
 }
 
 func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request, v *reader, status int, profile web.ProfileForm, password web.PasswordForm) error {
-	view := web.SettingsView{Profile: profile, Password: password}
+	view := web.SettingsView{Profile: profile, Password: password, More: accessPath}
+	var err error
+	if view.Access, err = s.signedIn(r, v); err != nil {
+		return err
+	}
 	p, err := s.settingsRoom(r, v, settingsPath)
 	if err != nil {
 		return err
