@@ -6,6 +6,8 @@ import "strings"
 var kinds = map[string][2]string{
 	"text":    {"mysite.kind_text", "mysite.means_text"},
 	"contact": {"mysite.kind_contact", "mysite.means_contact"},
+
+	"calendar": {"event.kind", "event.kind_means"},
 }
 
 // siteTabs are the parts of one's own site that are looked after.

@@ -27,6 +27,7 @@ type PageView struct {
 	Updated  time.Time
 	Edit     string     // where its owner changes it
 	Reach    *ReachView // of a page about how to reach its owner
+	Calendar *CalendarView
 }
 
 // A ReachView is the ways to reach somebody that work.
@@ -82,6 +83,7 @@ type PageForm struct {
 	Draft     bool
 	Preview   string // trusted; "" for none
 	URL       string // the page as others see it, "" for none
+	Parts     *Link  // what of the page is looked after elsewhere
 	Delete    string
 	Failed    string
 }

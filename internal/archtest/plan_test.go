@@ -25,7 +25,7 @@ const (
 // order is each storey's packages from the lowest up. Where it matters, a
 // package may import those before it.
 var order = map[storey][]string{
-	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication", "sitemap"},
+	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication", "sitemap", "icalendar"},
 	ground: {"id", "fault", "address", "db", "fact", "job", "blob", "live", "fetch", "certificate", "markup", "locale",
 		"listener", "config", "telemetry"},
 	room: {
@@ -167,6 +167,7 @@ var libraries = map[string][]string{
 	"github.com/mholt/acmez/v3":             {"internal/certificate"},
 	"go.uber.org/zap":                       {"internal/certificate"},
 	"github.com/chromedp/chromedp":          {"script/"},
+	"github.com/emersion/go-ical":           {"protocol/icalendar"},
 	"github.com/evanw/esbuild":              {"web/", "script/"},
 	"github.com/gen2brain/webp":             {"internal/media/derive"},
 	"github.com/gowebpki/jcs":               {"protocol/integrity"},
@@ -227,6 +228,7 @@ var tables = map[string]string{
 	"kept":                "internal/post",
 	"tombstone":           "internal/post",
 	"page":                "internal/page",
+	"page_event":          "internal/page",
 	"page_moved":          "internal/page",
 	"site":                "internal/page",
 	"emoji":               "internal/emoji",

@@ -25,10 +25,12 @@ type Kind string
 const (
 	Text    Kind = "text"
 	Contact Kind = "contact" // and the ways to reach its owner
+
+	Calendar Kind = "calendar" // and dates
 )
 
 // Kinds are all kinds, in the order they are offered.
-var Kinds = [...]Kind{Text, Contact}
+var Kinds = [...]Kind{Text, Contact, Calendar}
 
 // ParseKind reads a kind; ok is false for what is none.
 func ParseKind(s string) (k Kind, ok bool) {
@@ -76,6 +78,9 @@ func (p *Page) Called() string {
 
 // CanSee reports whether viewer, 0 for a stranger, may see a page.
 func (p *Page) CanSee(viewer id.ID) bool { return !p.Draft || viewer == p.AccountID }
+
+// HasParts reports whether there is something below the address of a page.
+func (p *Page) HasParts() bool { return p.Kind == Calendar }
 
 // check puts the words of a page into the form they are kept in, or says what is wrong with them.
 func (p *Page) check() error {

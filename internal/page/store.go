@@ -54,7 +54,7 @@ func place(ctx context.Context, tx *db.Tx, which id.ID, position int64) error {
 func remove(ctx context.Context, tx *db.Tx, which id.ID) error {
 	_, moved := tx.Exec(ctx, `UPDATE page_moved SET page_id = 0 WHERE page_id = $1`, which)
 	_, page := tx.Exec(ctx, `DELETE FROM page WHERE id = $1`, which)
-	return errors.Join(moved, page)
+	return errors.Join(moved, page, removeEvents(ctx, tx, which))
 }
 
 // leave drops what of an account's site is no page.

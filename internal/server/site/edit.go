@@ -39,6 +39,7 @@ func (s *Site) askNewPage(w http.ResponseWriter, r *http.Request, v *reader) err
 // firstTitles are what a new page of a kind is called until its owner says otherwise.
 var firstTitles = map[page.Kind]string{
 	page.Text: "mysite.first_text", page.Contact: "mysite.first_contact",
+	page.Calendar: "event.first",
 }
 
 // newPage keeps a new page.
@@ -116,6 +117,9 @@ func (s *Site) pageForm(v *reader, p *page.Page) web.PageForm {
 		Label: web.Field{Value: p.Label}, Language: p.Language, Listed: p.Listed, Draft: p.Draft,
 	}
 	if p.ID != 0 {
+		if p.Kind == page.Calendar {
+			f.Parts = &web.Link{Label: v.words.T("event.to_dates"), URL: datesPath(p.ID)}
+		}
 		f.Action, f.Delete, f.URL = keptPath(p.ID), keptPath(p.ID)+"/delete", personPath(v.me)+escaped(p.Slug)
 	}
 	for _, l := range s.Bundle.Locales() {

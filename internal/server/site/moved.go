@@ -70,8 +70,8 @@ func (s *Site) stepsOf(v *reader, typed string) string {
 	return typed
 }
 
-// leadOn has an address of the reader's site lead to another.
-func (s *Site) leadOn(w http.ResponseWriter, r *http.Request, v *reader) error {
+// leadFrom has an address of the reader's site lead to another.
+func (s *Site) leadFrom(w http.ResponseWriter, r *http.Request, v *reader) error {
 	in, err := server.Decode[struct {
 		From string `form:"from"`
 		To   string `form:"to"`

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,6 +25,11 @@ func (s *Site) sitePage(w http.ResponseWriter, r *http.Request, v *reader, h add
 	if err != nil {
 		return err
 	}
+	if slug, part, below := strings.Cut(path, "/"); below {
+		if err := s.pagePart(w, r, v, a, slug, part); !errors.Is(err, errNoPart) {
+			return err
+		}
+	}
 	at, err := s.Pages.Find(r.Context(), v.id(), a.ID, path)
 	if fault.Is(err, fault.NotFound) && r.URL.RawQuery != "" {
 		at, err = s.Pages.Find(r.Context(), v.id(), a.ID, path+"?"+r.URL.RawQuery)
@@ -36,9 +42,31 @@ func (s *Site) sitePage(w http.ResponseWriter, r *http.Request, v *reader, h add
 		if to == "" {
 			to = homePath
 		}
-		return moved(w, to)
+		return leadOn(w, to)
 	}
-	return s.publish(w, r, v, func() (*sheet, error) { return s.pageSheet(r, v, a, at.Page) })
+	return s.publish(w, r, v, func() (*sheet, error) { return s.pageSheet(r, v, a, at.Page, "") })
+}
+
+// errNoPart is that a path is of no part of a page.
+var errNoPart = errors.New("no part of a page")
+
+// pagePart is what lies below the address of a page, or below one it had before.
+func (s *Site) pagePart(w http.ResponseWriter, r *http.Request, v *reader, a *account.Account, slug, part string) error {
+	at, err := s.Pages.Find(r.Context(), v.id(), a.ID, slug)
+	switch {
+	case fault.Is(err, fault.NotFound, fault.Gone):
+		return errNoPart
+	case err != nil:
+		return err
+	case at.Page == nil && !strings.Contains(at.To, "/"):
+		if moved, err := s.Pages.Find(r.Context(), v.id(), a.ID, at.To); err != nil || moved.Page == nil || !moved.Page.HasParts() {
+			return errNoPart
+		}
+		return leadOn(w, s.stepURL(v, a, escaped(at.To+"/"+part)))
+	case at.Page == nil || !at.Page.HasParts():
+		return errNoPart
+	}
+	return s.calendarPart(w, r, v, a, at.Page, part)
 }
 
 // escaped is a path below a site, as it stands in an address.
@@ -53,8 +81,8 @@ func escaped(path string) string {
 	return "/" + strings.Join(steps, "/")
 }
 
-// moved leads on for good.
-func moved(w http.ResponseWriter, to string) error {
+// leadOn leads on for good.
+func leadOn(w http.ResponseWriter, to string) error {
 	w.Header().Set("Cache-Control", "public, max-age=3600")
 	w.Header().Set("Location", to)
 	w.WriteHeader(http.StatusMovedPermanently)
@@ -62,7 +90,8 @@ func moved(w http.ResponseWriter, to string) error {
 }
 
 // pageSheet is a page of somebody's site as a reader sees it.
-func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page.Page) (*sheet, error) {
+// It is one part of it, where the page has several.
+func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page.Page, part string) (*sheet, error) {
 	at, err := s.siteView(r.Context(), v, a, p.Slug)
 	if err != nil {
 		return nil, err
@@ -73,6 +102,11 @@ func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page
 	}
 	if p.Kind == page.Contact {
 		view.Reach = &web.ReachView{Address: s.Names.Handle(a), Facts: s.facts(a)}
+	}
+	if p.Kind == page.Calendar {
+		if view.Calendar, err = s.calendarView(r, v, a, p, part == pastStep); err != nil {
+			return nil, err
+		}
 	}
 	if v.id() == a.ID {
 		view.Edit = keptPath(p.ID)

@@ -167,7 +167,7 @@ func (s *Site) page(r *http.Request, v *reader, place web.Place, hue int) (web.P
 var notices = map[string]string{
 	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "edited": "notice.edited", "pinned": "notice.pinned", "unpinned": "notice.unpinned", "saved": "notice.saved",
 	"password_changed": "notice.password_changed", "session_ended": "notice.session_ended", "app_revoked": "notice.app_revoked",
-	"signed_out": "notice.signed_out", "muted": "hidden.now_muted", "page_deleted": "notice.page_deleted", "domain_own": "notice.domain_own",
+	"signed_out": "notice.signed_out", "muted": "hidden.now_muted", "page_deleted": "notice.page_deleted", "event_deleted": "notice.event_deleted", "domain_own": "notice.domain_own",
 	"comment_asked": "notice.comment_asked", "comment_confirmed": "notice.comment_confirmed", "comment_withdrawn": "notice.comment_withdrawn",
 	"comment_disowned": "notice.comment_disowned", "comment_shown": "notice.comment_shown", "comment_declined": "notice.comment_declined",
 	"reply_hidden": "notice.reply_hidden", "reply_shown": "notice.reply_shown", "mail_tested": "notice.mail_tested",

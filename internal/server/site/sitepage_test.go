@@ -208,8 +208,8 @@ func TestContactPageTellsWaysThatWork(t *testing.T) {
 	if strings.Contains(page.text(), "<form") {
 		t.Error("it offers a form that reaches nobody")
 	}
-	b.get("/site/new?kind=calendar").want(http.StatusOK)
-	b.post("/site/new?kind=calendar", url.Values{"title": {"X"}}).want(http.StatusNotFound)
+	b.get("/site/new?kind=shop").want(http.StatusOK)
+	b.post("/site/new?kind=shop", url.Values{"title": {"X"}}).want(http.StatusNotFound)
 }
 
 func TestFrontShowsWhatIsPinned(t *testing.T) {

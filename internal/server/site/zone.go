@@ -45,3 +45,11 @@ func isZone(name string) bool {
 	_, err := time.LoadLocation(name)
 	return err == nil && name != "Local"
 }
+
+// zoneName is a zone by the name that others know it by; of one without, the nearest to none.
+func zoneName(zone *time.Location) string {
+	if name := zone.String(); name != "Local" {
+		return name
+	}
+	return "UTC"
+}
