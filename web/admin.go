@@ -17,6 +17,7 @@ const (
 	HouseWork    HouseTab = "work"
 	HouseDoctor  HouseTab = "doctor"
 	HouseBackup  HouseTab = "backup"
+	HouseName    HouseTab = "name"
 )
 
 // A HouseHead is what stands above each part of the page about the house.
@@ -41,6 +42,8 @@ func (f Frame) HouseTabName(t HouseTab) string {
 		return f.T("doctor.title")
 	case HouseBackup:
 		return f.T("backup.title")
+	case HouseName:
+		return f.T("move.title")
 	}
 	return f.T("house.people")
 }

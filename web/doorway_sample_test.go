@@ -32,7 +32,7 @@ func doorwaySamples(l *locale.Locale, inside func(Place) Page, outside func(int)
 	head := func(t HouseTab) HouseHead {
 		p := inside(PlaceSettings)
 		h := HouseHead{Version: "0.2.0", Waiting: 1}
-		for _, tab := range []HouseTab{HousePeople, HouseJoining, HouseSpace, HouseServers, HouseWork, HouseDoctor, HouseBackup} {
+		for _, tab := range []HouseTab{HousePeople, HouseJoining, HouseSpace, HouseServers, HouseWork, HouseDoctor, HouseBackup, HouseName} {
 			h.Tabs = append(h.Tabs, Tab{Label: p.HouseTabName(tab), URL: "/house/" + string(tab), Current: tab == t})
 		}
 		return h
@@ -75,6 +75,8 @@ func doorwaySamples(l *locale.Locale, inside func(Place) Page, outside func(int)
 		sample{"house-well", Doctor(ways(), DoctorView{HouseHead: head(HouseDoctor), Again: "/house/doctor", Well: true})},
 		sample{"house-backup", Backup(ways(), BackupView{HouseHead: head(HouseBackup), Action: "/house/backup", Now: "/house/backup/now", Folder: Field{Value: "/media/disk/home"}, Chosen: "/media/disk/home",
 			Hours: 24, KeepCount: 7, Made: ago(30), Tried: ago(1), Copies: 3, Bytes: 61_000_000, Trouble: l.T("fault.backup.full", "folder", "/media/disk/home")})},
+		sample{"house-name", HomeName(ways(), NameView{HouseHead: head(HouseName), Name: "new.example", Behind: []string{"ida@old.example", "wren@old.example"}, Along: "/house/name", Example: "origin = …",
+			Old: []OldName{{Host: "older.example", Left: ago(900)}}})},
 		sample{"house-no-backup", Backup(ways(), BackupView{HouseHead: head(HouseBackup), Action: "/house/backup", Hours: 24, KeepCount: 0,
 			Folder: Field{Value: "copies", Error: l.T("fault.backup.relative", "folder", "copies")}, Keep: Field{Error: l.T("fault.backup.keep", "most", 60)}})},
 		sample{"house-no-work", WorkPage(ways(), WorkView{HouseHead: head(HouseWork)})},

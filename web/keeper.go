@@ -44,6 +44,25 @@ type DoctorView struct {
 	Again  string
 }
 
+// A NameView is by which name the home is known, and who is known by another.
+type NameView struct {
+	HouseHead
+	Name   string   // "" for a home without a public one
+	Behind []string // who other servers know by a name the home had before
+	More   bool     // and more of them
+	Along  string   // where to have them brought along
+	Asked  bool     // that was just done
+	Old    []OldName
+	// Example is a line of the settings that gives the home another name.
+	Example string
+}
+
+// An OldName is one that the home had, and since when nobody is known by it.
+type OldName struct {
+	Host string
+	Left time.Time
+}
+
 // A BackupView is where copies of the home go. Its form's fields are
 // "folder", "hours" and "keep".
 type BackupView struct {

@@ -43,6 +43,7 @@ func commands() []command {
 		{[]string{"backup"}, "allod backup FOLDER [flags]", "copy the home to another folder; also while it serves", makeBackup},
 		{[]string{"restore"}, "allod restore FOLDER [--copy NAME] --data DIR", "make a home of a backup, in a new folder", restore},
 		{[]string{"doctor"}, "allod doctor [flags]", "look whether others can find, follow and reach the home, and name what fails", examine},
+		{[]string{"move"}, "allod move [flags]", "after the home got another name: have who follows people here follow them there", moveHouse},
 		{[]string{"hold"}, "allod hold --pid PID --socket FILE", "for upgrades: keep the door of a running home open until the next one takes it over", hold},
 		{[]string{"version"}, "allod version", "say which version this is", version},
 	}

@@ -63,6 +63,8 @@ type Account struct {
 	Location string
 	// Authority is the origin that a local account's ids carry, fixed at its first delivery; "" before.
 	Authority string
+	// Former are the origins that they carried before, in the order they were left.
+	Former []Place
 	// Domain is the host of a local account's own, "" for none: their site is there, and their
 	// ids carry it if they had it before their first delivery.
 	Domain string

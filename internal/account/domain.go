@@ -76,7 +76,7 @@ func (s *Service) mayOwn(ctx context.Context, tx *db.Tx, who id.ID, host string)
 	if err != nil {
 		return err
 	}
-	if a.Domain != "" && a.Domain != host && a.carries(a.Domain) {
+	if a.Domain != "" && a.Domain != host && hostIs(a.Domain)(a.Authority) {
 		return fault.New(fault.Conflict, "fault.domain.carried", "domain", a.Domain).In("domain")
 	}
 	all, err := servedHosts(ctx, tx)
@@ -139,7 +139,7 @@ func (s *Service) Unsettled(ctx context.Context, c *Claim, problem string) error
 // Forgo ends who's claim, and their domain unless their ids carry it: Conflict then.
 func (s *Service) Forgo(ctx context.Context, who id.ID) error {
 	return s.withDomain(ctx, who, func(ctx context.Context, tx *db.Tx, a *Account) error {
-		if a.Domain != "" && a.carries(a.Domain) {
+		if a.Domain != "" && hostIs(a.Domain)(a.Authority) {
 			return fault.New(fault.Conflict, "fault.domain.carried", "domain", a.Domain)
 		}
 		a.Domain = ""
@@ -202,10 +202,10 @@ func (s *Service) Here(ctx context.Context, home, name, host string) (a *Account
 	return a, true, err
 }
 
-// carries reports whether the ids of an account carry a host.
+// carries reports whether the ids of an account carry a host, or did.
 func (a *Account) carries(host string) bool {
-	h, err := address.HostOf(a.Authority)
-	return err == nil && h == host
+	is := hostIs(host)
+	return is(a.Authority) || a.at(is) != nil
 }
 
 // Indexable are those who live here and let search engines find them, and

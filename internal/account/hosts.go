@@ -21,6 +21,7 @@ type hosts struct {
 // claimed to be.
 type served struct {
 	known   bool  // in ids, or somebody's own
+	left    bool  // only in ids that everybody has moved away from
 	owner   id.ID // whose own it is; 0 for one that is only in ids
 	awaited bool  // claimed
 }
@@ -55,7 +56,8 @@ func (s *Service) served(ctx context.Context, host string) served {
 				return err
 			}
 			for _, h := range all {
-				at := known[h.host]
+				at, before := known[h.host]
+				at.left = h.left && (!before || at.left)
 				at.known = true
 				if h.own {
 					at.owner = h.owner

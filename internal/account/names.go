@@ -60,6 +60,11 @@ func (n Names) Site(a *Account) string {
 func (n Names) ID(owner *Account, uri string) string {
 	if rest, ok := strings.CutPrefix(uri, "ap://"); ok {
 		if owner.Local {
+			if len(owner.Former) > 0 {
+				if at := published(rest); !at.IsZero() {
+					owner = owner.AsOf(at)
+				}
+			}
 			return n.Base(owner) + Gateway + rest
 		}
 		if g, _, ok := strings.Cut(owner.Location, Gateway); ok {

@@ -29,6 +29,7 @@ type Service struct {
 	Changed fact.Fact[Changed]
 	Met     fact.Fact[Met]
 	Ended   fact.Fact[Ended]
+	Moved   fact.Fact[Moved]
 
 	mu     sync.Mutex
 	keys   map[id.ID]*Keys // opened private keys of those who live here

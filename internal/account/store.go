@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"allod/internal/address"
@@ -16,7 +18,7 @@ import (
 const columns = `id, local, kind, name, host, uri, location, authority, url, display_name, bio, fields,
 	inbox, shared_inbox, outbox, followers_uri, following_uri, avatar, header, also_known_as, moved_to, hue,
 	locked, discoverable, indexable, bot, followers_count, following_count, posts_count, last_post_at,
-	proved_at, created_at, updated_at, fetched_at, gone_at, featured_uri, domain, emoji`
+	proved_at, created_at, updated_at, fetched_at, gone_at, featured_uri, domain, emoji, former`
 
 // A scanned is an account on its way out of a row: its dest, in the order of
 // columns, then account.
@@ -24,6 +26,7 @@ type scanned struct {
 	a             Account
 	fields, aka   string
 	emoji         string
+	former        string
 	lastPost      int64
 	proved, made  int64
 	updated, seen int64
@@ -37,7 +40,7 @@ func (s *scanned) dest() []any {
 		&a.ID, &a.Local, &a.Kind, &a.Name, &a.Host, &a.URI, &a.Location, &a.Authority, &a.URL, &a.DisplayName, &a.Bio, &s.fields,
 		&a.Inbox, &a.SharedInbox, &a.Outbox, &a.FollowersURI, &a.FollowingURI, &a.Avatar, &a.Header, &s.aka, &a.MovedTo, &a.Hue,
 		&a.Locked, &a.Discoverable, &a.Indexable, &a.Bot, &a.FollowersCount, &a.FollowingCount, &a.PostsCount, &s.lastPost,
-		&s.proved, &s.made, &s.updated, &s.seen, &s.gone, &a.FeaturedURI, &a.Domain, &s.emoji,
+		&s.proved, &s.made, &s.updated, &s.seen, &s.gone, &a.FeaturedURI, &a.Domain, &s.emoji, &s.former,
 	}
 }
 
@@ -47,7 +50,7 @@ func (s *scanned) account() (*Account, error) {
 	for _, l := range []struct {
 		text string
 		into any
-	}{{s.fields, &a.Fields}, {s.aka, &a.AlsoKnownAs}, {s.emoji, &a.Emoji}} {
+	}{{s.fields, &a.Fields}, {s.aka, &a.AlsoKnownAs}, {s.emoji, &a.Emoji}, {s.former, &a.Former}} {
 		if l.text == "" || l.text == "[]" {
 			continue
 		}
@@ -95,7 +98,9 @@ const (
 	people              = `local AND gone_at = 0 AND kind <> 'application' ORDER BY id LIMIT 2`
 	livingHere          = `name_folded = $1 AND host = '' AND local`
 	residents           = `local AND gone_at = 0 AND kind <> 'application' AND id > $1 ORDER BY id LIMIT $2`
-	listedHere          = `local AND gone_at = 0 AND id IN (SELECT account_id FROM preference WHERE listed) ORDER BY id LIMIT $1`
+	carryingOther       = `local AND gone_at = 0 AND kind <> 'application' AND authority <> ''
+		AND authority <> CASE WHEN domain = '' THEN $1 ELSE $2 || domain END AND id > $3 ORDER BY id LIMIT $4`
+	listedHere = `local AND gone_at = 0 AND id IN (SELECT account_id FROM preference WHERE listed) ORDER BY id LIMIT $1`
 )
 
 func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Account, error) {
@@ -140,7 +145,7 @@ func insert(ctx context.Context, tx *db.Tx, a *Account) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO account (`+columns+`, name_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)`,
+		$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, '', $39)`,
 		a.ID, a.Local, string(a.Kind), a.Name, a.Host, a.URI, a.Location, a.Authority, a.URL, a.DisplayName, a.Bio, fields,
 		a.Inbox, a.SharedInbox, a.Outbox, a.FollowersURI, a.FollowingURI, a.Avatar, a.Header, aka, a.MovedTo, a.Hue,
 		a.Locked, a.Discoverable, a.Indexable, a.Bot, a.FollowersCount, a.FollowingCount, a.PostsCount, micro(a.LastPostAt),
@@ -169,6 +174,22 @@ func update(ctx context.Context, tx *db.Tx, a *Account) error {
 func setAuthority(ctx context.Context, tx *db.Tx, who id.ID, origin string) error {
 	_, err := tx.Exec(ctx, `UPDATE account SET authority = $2 WHERE id = $1 AND authority = ''`, who, origin)
 	return err
+}
+
+// move keeps where the ids of one who lives here are now, and where they were.
+func move(ctx context.Context, tx *db.Tx, a *Account) error {
+	former, err := json.Marshal(a.Former)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE account SET authority = $2, former = $3, updated_at = $4 WHERE id = $1`, a.ID, a.Authority, string(former), micro(a.UpdatedAt))
+	return err
+}
+
+// elsewhere are those who live here whose ids carry another origin than one, by id.
+// Those with a domain of their own are meant to carry that, after scheme.
+func elsewhere(ctx context.Context, tx *db.Tx, origin, scheme string, after id.ID, limit int) ([]*Account, error) {
+	return list(ctx, tx, carryingOther, origin, scheme, after, limit)
 }
 
 func setGone(ctx context.Context, tx *db.Tx, who id.ID, at time.Time) error {
@@ -283,15 +304,42 @@ func setDomain(ctx context.Context, tx *db.Tx, a *Account) error {
 	return err
 }
 
+// formerPlaces are the origins that ids of those who live here carried, and when each was left last.
+func formerPlaces(ctx context.Context, tx *db.Tx) ([]Place, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT former FROM account WHERE local AND former <> '' ORDER BY former`)
+	all, err := db.Collect(rows, err, db.Scalar[string])
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]time.Time{}
+	for _, text := range all {
+		var places []Place
+		if err := json.Unmarshal([]byte(text), &places); err != nil {
+			return nil, fmt.Errorf("where somebody lived before: %w", err)
+		}
+		for _, p := range places {
+			if p.Left.After(last[p.Origin]) {
+				last[p.Origin] = p.Left
+			}
+		}
+	}
+	out := make([]Place, 0, len(last))
+	for _, origin := range slices.Sorted(maps.Keys(last)) {
+		out = append(out, Place{origin, last[origin]})
+	}
+	return out, nil
+}
+
 // A hostRow is a host that this home answers at: in ids of people here, or
 // own, the domain of owner.
 type hostRow struct {
 	host  string
 	own   bool
 	owner id.ID
+	left  bool // ids carried it, and do so no longer
 }
 
-// servedHosts are the hosts that ids of those who live here carry, and those of their own.
+// servedHosts are the hosts that ids of those who live here carry or carried, and those of their own.
 func servedHosts(ctx context.Context, tx *db.Tx) ([]hostRow, error) {
 	rows, err := tx.Query(ctx, `SELECT DISTINCT authority FROM account WHERE local AND authority <> ''`)
 	origins, err := db.Collect(rows, err, db.Scalar[string])
@@ -302,6 +350,15 @@ func servedHosts(ctx context.Context, tx *db.Tx) ([]hostRow, error) {
 	for _, o := range origins {
 		if h, err := address.HostOf(o); err == nil {
 			all = append(all, hostRow{host: h})
+		}
+	}
+	left, err := formerPlaces(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range left {
+		if h, err := address.HostOf(p.Origin); err == nil {
+			all = append(all, hostRow{host: h, left: true})
 		}
 	}
 	rows, err = tx.Query(ctx, `SELECT domain, id FROM account WHERE domain <> '' ORDER BY domain`)

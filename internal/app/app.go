@@ -121,6 +121,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, self string
 	a.react()
 	job.Handle(a.jobs, a.sweep)
 	job.Handle(a.jobs, a.forget)
+	job.Handle(a.jobs, a.move)
 	job.Handle(a.jobs, a.closePoll)
 	job.Handle(a.jobs, a.tallyPoll)
 	job.Handle(a.jobs, a.refreshPoll)

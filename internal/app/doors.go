@@ -96,7 +96,7 @@ func (a *App) doors() error {
 	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take, Look: a.look})
 	stack, err := server.Stack(server.Config{
 		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves,
-		Awaits: a.accounts.Awaits, Owner: a.accounts.Owner, TrustedProxies: a.cfg.TrustedProxy,
+		Awaits: a.accounts.Awaits, Owner: a.accounts.Owner, Left: a.accounts.Left, TrustedProxies: a.cfg.TrustedProxy,
 		MaxBody: bodyMax, Mark: mark(a.instance), Limits: a.limits,
 	}, server.Health(a.log, a.db.Ping), a.metrics.Measure(mux))
 	a.handler = stack
@@ -116,6 +116,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		Dispatches: a.sent(), Upkeep: upkeep{a}, Backups: a.backups, Checkup: a.checkup, Features: a.features(), Version: Version,
 		Domains:    claim.New(a.fetch, a.names),
+		BringAlong: a.along(),
 		LookAtPoll: a.lookAtPoll,
 		Hub:        a.hub.Hub,
 		Mentions:   a.mentions,

@@ -131,6 +131,13 @@ func tiesWithLocals(ctx context.Context, tx *db.Tx, who id.ID) ([]Follow, error)
 	return db.Collect(rows, err, scanFollow)
 }
 
+// followedElsewhere are the follows, asked for or granted, of who for those who do not live here.
+func followedElsewhere(ctx context.Context, tx *db.Tx, who id.ID) ([]Follow, error) {
+	rows, err := tx.Query(ctx, `SELECT `+followColumns+` FROM follow WHERE follower_id = $1
+		AND followed_id IN (SELECT id FROM account WHERE NOT local) ORDER BY id`, who)
+	return db.Collect(rows, err, scanFollow)
+}
+
 func deleteAll(ctx context.Context, tx *db.Tx, who id.ID) error {
 	for _, statement := range []string{
 		`DELETE FROM follow WHERE follower_id = $1 OR followed_id = $1`,

@@ -34,6 +34,8 @@ type Config struct {
 	// Serves reports whether a host, in the normal form of package address, is
 	// ours besides that of Origin: the domains that people brought. It may be nil.
 	Serves func(ctx context.Context, host string) bool
+	// Left reports whether a host of ours is one that everybody has moved away from. It may be nil.
+	Left func(ctx context.Context, host string) bool
 	// Awaits reports whether a host is claimed by somebody here: it is answered at account.ClaimPath alone. It may be nil.
 	Awaits func(ctx context.Context, host string) bool
 	// Owner is whose own domain a host of ours is, nil for none. It may be nil.
@@ -114,6 +116,10 @@ func (s *stack) open(w http.ResponseWriter, r *http.Request, host string) error 
 		s.doors.ServeHTTP(w, r)
 		return nil
 	}
+	if s.Left != nil && leadsOn(r) && s.Left(r.Context(), host) {
+		http.Redirect(w, r, s.Origin+r.URL.RequestURI(), http.StatusMovedPermanently)
+		return nil
+	}
 	owner, err := s.Owner(r.Context(), host)
 	if err != nil {
 		return err
@@ -131,6 +137,12 @@ func (s *stack) open(w http.ResponseWriter, r *http.Request, host string) error 
 	s.doors.ServeHTTP(w, lodged)
 	r.Pattern = lodged.Pattern // for metrics
 	return nil
+}
+
+// leadsOn reports whether a request is for something that people or feed
+// readers find at the new name as well. What other servers know by the old one stays there.
+func leadsOn(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, "/.well-known/")
 }
 
 // admit refuses requests for other hosts and those of clients that ask too

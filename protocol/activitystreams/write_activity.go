@@ -13,7 +13,7 @@ type ActivityDocument struct {
 	Actor  string
 	Object Ref
 	To, Cc []string
-	// Target is the collection that an Add or Remove changes; else "".
+	// Target is the collection that an Add or Remove changes, or where a Move leads; else "".
 	Target string
 	// Published is left out if zero.
 	Published time.Time
@@ -82,6 +82,12 @@ func NewAdd(id, actor, object, target string, to, cc []string) ActivityDocument 
 // NewRemove takes an object out of a collection of the actor's.
 func NewRemove(id, actor, object, target string, to, cc []string) ActivityDocument {
 	return ActivityDocument{Type: TypeRemove, ID: id, Actor: actor, Object: RefTo(object), Target: target, To: to, Cc: cc}
+}
+
+// NewMove says that an actor, the object, is found at target from now on
+// (FEP-7628). The actor at target lists the old one in alsoKnownAs.
+func NewMove(id, actor, target string, to []string, published time.Time) ActivityDocument {
+	return ActivityDocument{Type: TypeMove, ID: id, Actor: actor, Object: RefTo(actor), Target: target, To: to, Published: published}
 }
 
 // NewBlock tells an actor that it is blocked.

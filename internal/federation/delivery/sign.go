@@ -2,10 +2,12 @@ package delivery
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/address"
 	"allod/internal/fetch"
 	"allod/internal/id"
 	"allod/protocol/httpsig"
@@ -21,6 +23,32 @@ const postTimeout = 10 * time.Second
 type signer struct {
 	keyID string
 	keys  *account.Keys
+	moved *account.Account // who has ids of more than one origin; else nil
+}
+
+// as is the id of the key that an activity is signed with: one of the ids that it speaks by.
+func (s *Service) as(k *signer, a *Activity) string {
+	if k.moved == nil {
+		return k.keyID
+	}
+	var spoken struct {
+		Actor string `json:"actor"`
+	}
+	if err := json.Unmarshal(a.Body, &spoken); err != nil {
+		return k.keyID
+	}
+	host, err := address.HostOf(spoken.Actor)
+	if err != nil {
+		return k.keyID
+	}
+	return s.Names.Key(s.Names.At(k.moved, host), account.RSA)
+}
+
+// Forget has the keys of somebody looked up again.
+func (s *Service) Forget(who id.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.signers, who)
 }
 
 func (s *Service) signer(ctx context.Context, who id.ID) (*signer, error) {
@@ -39,18 +67,21 @@ func (s *Service) signer(ctx context.Context, who id.ID) (*signer, error) {
 		return nil, err
 	}
 	one := &signer{keyID: s.Names.Key(a, account.RSA), keys: keys}
+	if len(a.Former) > 0 {
+		one.moved = a
+	}
 	s.mu.Lock()
 	s.signers[who] = one
 	s.mu.Unlock()
 	return one, nil
 }
 
-func (k *signer) sign(form httpsig.Form, now time.Time) func(*http.Request, []byte) error {
+func (k *signer) sign(keyID string, form httpsig.Form, now time.Time) func(*http.Request, []byte) error {
 	return func(r *http.Request, body []byte) error {
 		if form == httpsig.RFC9421 {
-			return httpsig.SignRFC9421(r, body, k.keyID, k.keys.RSA, now)
+			return httpsig.SignRFC9421(r, body, keyID, k.keys.RSA, now)
 		}
-		return httpsig.SignCavage(r, body, k.keyID, k.keys.RSA, now)
+		return httpsig.SignCavage(r, body, keyID, k.keys.RSA, now)
 	}
 }
 
@@ -61,11 +92,12 @@ func (s *Service) post(ctx context.Context, a *Activity, d Delivery) (status int
 	if err != nil {
 		return 0, err
 	}
+	keyID := s.as(k, a)
 	form, certain := s.hosts.form(d.Host)
 	send := func(form httpsig.Form) (int, error) {
 		resp, err := s.Fetch.Do(ctx, fetch.Request{
 			Method: http.MethodPost, URL: d.Inbox, Body: a.Body, Header: http.Header{"Content-Type": {contentType}},
-			Timeout: postTimeout, Sign: k.sign(form, s.Now()), StatusOnly: true, Idempotent: true,
+			Timeout: postTimeout, Sign: k.sign(keyID, form, s.Now()), StatusOnly: true, Idempotent: true,
 		})
 		if err != nil {
 			return 0, err

@@ -38,6 +38,8 @@ func (b *Inbox) verbOf(kind string) verb {
 		return b.block
 	case as.TypeAdd, as.TypeRemove:
 		return b.pin
+	case as.TypeMove:
+		return b.move
 	}
 	return nil
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"allod/internal/account"
+	"allod/internal/address"
 	"allod/internal/db"
 	"allod/internal/federation/translate"
 	"allod/internal/id"
+	"allod/internal/relationship"
 	as "allod/protocol/activitystreams"
 )
 
@@ -31,7 +34,7 @@ func (b *Inbox) undo(ctx context.Context, tx *db.Tx, e *envelope) error {
 	}
 	switch act.Type {
 	case as.TypeFollow:
-		return b.withNeighbor(ctx, tx, e, object, b.relations.TakeUndo)
+		return b.withNeighbor(ctx, tx, e, object, b.unfollow(act))
 	case as.TypeBlock:
 		return b.withNeighbor(ctx, tx, e, object, b.relations.TakeUnblock)
 	case as.TypeLike, as.TypeEmojiReact:
@@ -48,6 +51,25 @@ func (b *Inbox) undo(ctx context.Context, tx *db.Tx, e *envelope) error {
 		return b.posts.TakeUnboost(ctx, tx, e.author, p)
 	}
 	return dropped("undo of " + act.Type)
+}
+
+// unfollow ends the follow that an activity asked for. Who moved house is
+// followed by the new id first, and by the old one no longer after that: that is
+// no end, though both ids are one here.
+func (b *Inbox) unfollow(asked *as.Activity) func(ctx context.Context, tx *db.Tx, from, to id.ID) error {
+	return func(ctx context.Context, tx *db.Tx, from, to id.ID) error {
+		them, err := account.Get(ctx, tx, to)
+		if err != nil {
+			return err
+		}
+		uri, bad := translate.Canonical(asked.ID)
+		if host, err := address.HostOf(shared(asked.Object)); err == nil && bad == nil && them.LeftHost(host) {
+			if this, err := relationship.Asks(ctx, tx, from, to, uri); err != nil || !this {
+				return orElse(err, dropped("they follow by the new id"))
+			}
+		}
+		return b.relations.TakeUndo(ctx, tx, from, to)
+	}
 }
 
 func (b *Inbox) withNeighbor(ctx context.Context, tx *db.Tx, e *envelope, uri string,

@@ -68,6 +68,7 @@ func (s *Service) told(ctx context.Context, e errand) (*translate.Told, error) {
 		if t.Post, err = s.Posts.StoredID(ctx, tx, e.Post); err != nil {
 			return err
 		}
+		t.Post.Author = t.Post.Author.AsOf(t.Post.ID.Time())
 		if err := s.Posts.Unfold(ctx, tx, t.Post); err != nil {
 			return err
 		}

@@ -8,10 +8,17 @@ import (
 	"allod/internal/address"
 	"allod/internal/fault"
 	"allod/internal/federation/translate"
+	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/post"
 	as "allod/protocol/activitystreams"
 )
+
+// An actorKey is somebody who lives here, by the ids of one origin.
+type actorKey struct {
+	who       id.ID
+	authority string
+}
 
 // actorBytes is a proven actor document and the change of the account it is of.
 type actorBytes struct {
@@ -22,8 +29,9 @@ type actorBytes struct {
 // Actor is the proven document of one who lives here. Its bytes are the same
 // until the profile changes.
 func (s *Service) Actor(ctx context.Context, a *account.Account) ([]byte, error) {
+	key := actorKey{a.ID, a.Authority}
 	s.mu.Lock()
-	known := s.actors[a.ID]
+	known := s.actors[key]
 	s.mu.Unlock()
 	if known.body != nil && known.updated.Equal(a.UpdatedAt) {
 		return known.body, nil
@@ -51,7 +59,7 @@ func (s *Service) Actor(ctx context.Context, a *account.Account) ([]byte, error)
 		return nil, err
 	}
 	s.mu.Lock()
-	s.actors[a.ID] = actorBytes{a.UpdatedAt, body}
+	s.actors[key] = actorBytes{a.UpdatedAt, body}
 	s.mu.Unlock()
 	return body, nil
 }

@@ -46,12 +46,12 @@ type Service struct {
 	verbs map[string]verb
 
 	mu     sync.Mutex
-	actors map[id.ID]actorBytes // proven documents of those who live here
+	actors map[actorKey]actorBytes // proven documents of those who live here
 }
 
 // New returns the service and tells the queue about its jobs.
 func New(cfg Config) *Service {
-	s := &Service{Config: cfg, actors: map[id.ID]actorBytes{}}
+	s := &Service{Config: cfg, actors: map[actorKey]actorBytes{}}
 	s.verbs = map[string]verb{
 		verbCreate: s.create, verbDelete: s.delete, verbUpdatePerson: s.updatePerson,
 		verbLike: s.like, verbUnlike: s.unlike, verbBoost: s.boost, verbUnboost: s.unboost,
@@ -59,7 +59,7 @@ func New(cfg Config) *Service {
 		verbEdit: s.edit, verbPin: s.pin,
 		verbBlock: s.block, verbUnblock: s.unblock,
 		verbVote: s.vote, verbTally: s.tally,
-		verbLeave: s.leave,
+		verbLeave: s.leave, verbMove: s.move,
 	}
 	job.Handle(cfg.Jobs, s.run)
 	job.Handle(cfg.Jobs, s.spread)
@@ -94,16 +94,25 @@ type parcel struct {
 // A verb builds the activity of an errand; nil if there is nothing to tell any longer.
 type verb func(ctx context.Context, e errand, me *account.Account) (*parcel, error)
 
-// send puts an errand down in the transaction of its fact.
-func (s *Service) send(ctx context.Context, tx *db.Tx, e errand) error {
+// send puts errands down in the transaction of their fact.
+func (s *Service) send(ctx context.Context, tx *db.Tx, all ...errand) error {
 	if !s.Federates {
 		return nil
 	}
 	if m, err := account.GetManners(ctx, tx); err != nil || m.Inward {
 		return err
 	}
-	e.At = s.Now().UnixMicro()
-	return s.Jobs.Add(ctx, tx, e, job.Options{})
+	at := s.Now().UnixMicro()
+	if len(all) == 1 {
+		all[0].At = at
+		return s.Jobs.Add(ctx, tx, all[0], job.Options{})
+	}
+	args := make([]job.Args, len(all))
+	for i, e := range all {
+		e.At = at
+		args[i] = e
+	}
+	return s.Jobs.AddMany(ctx, tx, args, job.Options{})
 }
 
 // run builds an errand's activity and owes it to those it is for.
@@ -116,6 +125,10 @@ func (s *Service) run(ctx context.Context, e errand) error {
 	me, err := s.teller(ctx, e.Actor)
 	if err != nil {
 		return err
+	}
+	switch e.Verb {
+	case verbCreate, verbEdit, verbTally, verbDelete: // by the ids that the post has
+		me = me.AsOf(e.Post.Time())
 	}
 	p, err := build(ctx, e, me)
 	if err != nil || p == nil {

@@ -27,7 +27,7 @@ func ActorDocument(n account.Names, a *account.Account, keys []*account.Key, fac
 		URL: n.Profile(a), Inbox: n.Below(a, "inbox"), Outbox: n.Below(a, "outbox"), SharedInbox: n.SharedInbox(a),
 		Followers: n.Below(a, "followers"), Following: n.Below(a, "following"), Featured: n.Below(a, "featured"),
 		Icon: face.Avatar, Image: face.Header, ManuallyApprovesFollowers: a.Locked, Discoverable: a.Discoverable, Indexable: a.Indexable,
-		AlsoKnownAs: a.AlsoKnownAs, MovedTo: a.MovedTo, Published: a.CreatedAt, Implements: capabilities,
+		AlsoKnownAs: n.Aliases(a), MovedTo: a.MovedTo, Published: a.CreatedAt, Implements: capabilities,
 	}
 	if a.Kind == account.KindApplication {
 		doc.URL = n.Origin + "/"

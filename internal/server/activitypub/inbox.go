@@ -69,7 +69,8 @@ func (d *door) receive(w http.ResponseWriter, r *http.Request, origin string, to
 	return nil
 }
 
-// person is the one who lives here whose DID the path names: NotFound for any other, Gone for one who left.
+// person is the one who lives here whose DID the path names, by the ids they
+// have or had at the host that is asked: NotFound for any other, Gone for one who left.
 func (d *door) person(r *http.Request) (*account.Account, error) {
 	a, err := d.Accounts.ByURI(r.Context(), "ap://"+r.PathValue("did")+"/actor")
 	switch {
@@ -80,5 +81,9 @@ func (d *door) person(r *http.Request) (*account.Account, error) {
 	case a.Gone():
 		return nil, fault.New(fault.Gone, "")
 	}
-	return a, nil
+	host, err := address.Host(r.Host)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.NotFound, "")
+	}
+	return d.Names.At(a, host), nil
 }

@@ -26,7 +26,7 @@ func (s *Site) houseHead(r *http.Request, v *reader, here web.HouseTab) (web.Hou
 	}{
 		{web.HousePeople, housePath}, {web.HouseJoining, housePath + "/joining"}, {web.HouseSpace, housePath + "/space"},
 		{web.HouseServers, housePath + "/servers"}, {web.HouseWork, housePath + "/work"},
-		{web.HouseDoctor, housePath + "/doctor"}, {web.HouseBackup, backupPath},
+		{web.HouseDoctor, housePath + "/doctor"}, {web.HouseBackup, backupPath}, {web.HouseName, namePath},
 	} {
 		head.Tabs = append(head.Tabs, web.Tab{Label: s.frame(v).HouseTabName(t.tab), URL: t.path, Current: t.tab == here})
 	}

@@ -190,6 +190,8 @@ func (s *Site) forKeepers() []route {
 		{"GET /house/backup", s.kept(s.backup)},
 		{"POST /house/backup", s.kept(s.chooseBackup)},
 		{"POST /house/backup/now", s.kept(s.backUpNow)},
+		{"GET /house/name", s.kept(s.homeName)},
+		{"POST /house/name", s.kept(s.moveHouse)},
 	}
 }
 

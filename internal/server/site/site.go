@@ -122,6 +122,8 @@ type Config struct {
 	Version    string
 	Remote     RemoteMedia
 	Domains    Domains
+	// BringAlong has everybody here brought along to the name the home has; nil for a home that other servers are told nothing of.
+	BringAlong func(ctx context.Context) error
 	// ProxyKey signs the addresses of the media proxy. It stays the same for
 	// a home, so that what apps keep stays true.
 	ProxyKey []byte
