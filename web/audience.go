@@ -221,19 +221,16 @@ type FilterForm struct {
 	Failed  string
 }
 
-// A LimitsView is what a home holds back from servers and people. Its forms,
-// for the keeper, have the fields "host", "measure" and "reason", and "who" and "reason".
+// A LimitsView is what a home holds back from servers. Its form, for the
+// keeper, has the fields "host", "measure" and "reason".
 type LimitsView struct {
 	Hosts   []HostLimit
-	People  []PersonLimit // for the keeper alone
 	Keeper  bool
 	SetHost string
 	Host    Field
 	Measure string
 	Reason  Field
-	SetWho  string
-	Who     Field
-	Why     Field
+	People  string // where the keeper looks after those who live here
 }
 
 // A HostLimit is what a home does about a server.
@@ -245,19 +242,12 @@ type HostLimit struct {
 	End    string // for the keeper
 }
 
-// A PersonLimit is somebody who may not post for now.
-type PersonLimit struct {
-	Person Person
-	Reason string
-	Since  string
-	End    string
-}
-
 // A Limit is something held back from the reader.
 type Limit struct {
 	What   string
 	Reason string
 	Placed string // by whom and when
+	Ends   string // when, in a sentence; "" for what only happened
 	Holds  bool
 }
 

@@ -180,6 +180,8 @@ func (a *App) rooms() {
 	a.backups = backup.New(backup.Config{Source: a.source(a.blobs), Log: a.log})
 	a.ties = relationship.New(a.db, a.ids, a.now)
 	a.guard = moderation.New(a.db, a.ids, a.now)
+	a.limits.Watch(a.heldBack)
+	a.media.Refused = a.refusedPicture
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.emoji = emoji.New(a.db, a.ids, a.now, a.media)
 	a.posts.Pictured, a.accounts.Pictured = a.pictured, a.pictured

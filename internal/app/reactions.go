@@ -26,6 +26,7 @@ func (a *App) react() {
 	a.pages.Changed.Then(a.changedSite)
 	a.auth.Opened.Then(a.openedNews)
 	a.auth.Applied.Then(a.appliedNews)
+	a.auth.Stood.Then(a.guard.Stood)
 
 	a.ties.Asked.Then(a.notify.Asked, a.outbox.Asked)
 	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began, a.inbox.WantPins)

@@ -148,6 +148,17 @@ func (s *Service) CheckPassword(ctx context.Context, login, password string) (*a
 	return a, nil
 }
 
+// Whose is the account that a login names, 0 for none.
+func (s *Service) Whose(ctx context.Context, login string) (id.ID, error) {
+	a, _, err := s.find(ctx, login)
+	if fault.Is(err, fault.NotFound) {
+		return 0, nil
+	} else if err != nil {
+		return 0, err
+	}
+	return a.ID, nil
+}
+
 // find is who a login names: NotFound for nobody who could sign in here.
 func (s *Service) find(ctx context.Context, login string) (*account.Account, *credential, error) {
 	nobody := fault.New(fault.NotFound, "")

@@ -149,7 +149,7 @@ func TestPausedMayNotActAndKnowsWhy(t *testing.T) {
 		keeper := opened(t, h, account.Closed)
 		bob := h.person(t, "bob")
 		token, _ := h.session(t, bob.ID)
-		must(t, h.Pause(t.Context(), bob.ID, "Advertising."))
+		must(t, h.Pause(t.Context(), keeper.ID, bob.ID, "Advertising."))
 		s, err := h.Session(t.Context(), token)
 		must(t, err)
 		if key, args := fault.Message(s.MayAct()); key != "fault.standing.paused" || len(args) != 2 || args[1] != "Advertising." {
@@ -159,8 +159,8 @@ func TestPausedMayNotActAndKnowsWhy(t *testing.T) {
 		if s, err = h.Session(t.Context(), token); err != nil || s.MayAct() != nil {
 			t.Errorf("still paused: %v", err)
 		}
-		want(t, h.Pause(t.Context(), keeper.ID, "x"), fault.Denied, "")
-		must(t, h.SendAway(t.Context(), bob.ID, "Advertising again."))
+		want(t, h.Pause(t.Context(), bob.ID, keeper.ID, "x"), fault.Denied, "")
+		must(t, h.SendAway(t.Context(), keeper.ID, bob.ID, "Advertising again."))
 		must(t, h.Sweep(t.Context()))
 		_, err = h.CheckPassword(t.Context(), "bob", password)
 		must(t, err)

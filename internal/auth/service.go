@@ -42,6 +42,7 @@ type Service struct {
 
 	// Applied is recorded when somebody asks to live here, Opened when a browser was let in.
 	Applied fact.Fact[Applied]
+	Stood   fact.Fact[Stood]
 	Opened  fact.Fact[Opened]
 }
 

@@ -20,6 +20,24 @@ type Standing struct {
 	PausedAt time.Time // since when they may read but not act; zero for not
 	LeavesAt time.Time // when the account ends; zero for never
 	Why      string
+	By       id.ID // the keeper who decided so; 0 where that is not known
+}
+
+// Stood is the fact that the keeper decided anew about one who lives here.
+type Stood struct {
+	Who           id.ID
+	Before, After Standing
+}
+
+// MayAct returns Denied with the reason for an account that is paused.
+func MayAct(ctx context.Context, tx *db.Tx, who id.ID) error {
+	c, err := credentialByID(ctx, tx, who)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return c.MayAct()
 }
 
 // MayAct returns Denied with the reason for one who is paused.
@@ -35,25 +53,38 @@ func (s Standing) MayAct() error {
 
 // Pause keeps somebody from acting until Resume. They are told why. It
 // returns Denied for a keeper and Invalid in the field "why".
-func (s *Service) Pause(ctx context.Context, who id.ID, why string) error {
-	return s.stand(ctx, who, why, func(now time.Time) Standing { return Standing{PausedAt: now} })
+func (s *Service) Pause(ctx context.Context, by, who id.ID, why string) error {
+	return s.stand(ctx, who, why, func(now time.Time) Standing { return Standing{PausedAt: now, By: by} })
 }
 
 // SendAway has somebody's account end in LeaveAfter; until then they are
 // paused and may take their things. They are told why.
-func (s *Service) SendAway(ctx context.Context, who id.ID, why string) error {
-	return s.stand(ctx, who, why, func(now time.Time) Standing { return Standing{PausedAt: now, LeavesAt: now.Add(LeaveAfter)} })
+func (s *Service) SendAway(ctx context.Context, by, who id.ID, why string) error {
+	return s.stand(ctx, who, why, func(now time.Time) Standing {
+		return Standing{PausedAt: now, LeavesAt: now.Add(LeaveAfter), By: by}
+	})
 }
 
 // Resume takes back what Pause and SendAway did.
 func (s *Service) Resume(ctx context.Context, who id.ID) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := setStanding(ctx, tx, who, Standing{}); err != nil {
+		c, err := credentialByID(ctx, tx, who)
+		if errors.Is(err, db.ErrNoRows) {
+			return fault.Wrap(err, fault.NotFound, "fault.account.unknown")
+		} else if err != nil {
 			return err
 		}
-		tx.After(func() { s.forget(who) })
-		return nil
+		return s.decide(ctx, tx, c, Standing{})
 	})
+}
+
+// decide keeps what the keeper decides about somebody.
+func (s *Service) decide(ctx context.Context, tx *db.Tx, c *credential, after Standing) error {
+	if err := setStanding(ctx, tx, c.AccountID, after); err != nil {
+		return err
+	}
+	tx.After(func() { s.forget(c.AccountID) })
+	return s.Stood.Record(ctx, tx, Stood{c.AccountID, c.Standing, after})
 }
 
 func (s *Service) stand(ctx context.Context, who id.ID, why string, at func(time.Time) Standing) error {
@@ -62,16 +93,13 @@ func (s *Service) stand(ctx context.Context, who id.ID, why string, at func(time
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := guest(ctx, tx, who); err != nil {
+		c, err := guest(ctx, tx, who)
+		if err != nil {
 			return err
 		}
 		standing := at(s.now())
 		standing.Why = why
-		if err := setStanding(ctx, tx, who, standing); err != nil {
-			return err
-		}
-		tx.After(func() { s.forget(who) })
-		return nil
+		return s.decide(ctx, tx, c, standing)
 	})
 }
 

@@ -37,12 +37,12 @@ func insertCredential(ctx context.Context, tx *db.Tx, c *credential, folded stri
 	return err
 }
 
-const credentialColumns = `c.account_id, c.email, c.password_hash, c.owner, c.invitation_id, c.paused_at, c.paused_why, c.leaves_at, c.created_at`
+const credentialColumns = `c.account_id, c.email, c.password_hash, c.owner, c.invitation_id, c.paused_at, c.paused_why, c.paused_by, c.leaves_at, c.created_at`
 
 func scanCredential(scan func(...any) error) (*credential, error) {
 	var c credential
 	var paused, leaves, made int64
-	err := scan(&c.AccountID, &c.Email, &c.password, &c.Owner, &c.InvitationID, &paused, &c.Why, &leaves, &made)
+	err := scan(&c.AccountID, &c.Email, &c.password, &c.Owner, &c.InvitationID, &paused, &c.Why, &c.By, &leaves, &made)
 	c.PausedAt, c.LeavesAt, c.CreatedAt = moment(paused), moment(leaves), micro(made)
 	return &c, err
 }
@@ -75,12 +75,12 @@ func insertSession(ctx context.Context, tx *db.Tx, s *Session, key hash) error {
 }
 
 const sessionColumns = `s.id, s.account_id, s.agent, s.address, s.created_at, s.seen_at, s.expires_at, s.way,
-	COALESCE(c.owner, FALSE), COALESCE(c.paused_at, 0), COALESCE(c.paused_why, ''), COALESCE(c.leaves_at, 0)`
+	COALESCE(c.owner, FALSE), COALESCE(c.paused_at, 0), COALESCE(c.paused_why, ''), COALESCE(c.paused_by, 0), COALESCE(c.leaves_at, 0)`
 
 func scanSession(scan func(...any) error) (*Session, error) {
 	var s Session
 	var created, seen, expires, paused, leaves int64
-	err := scan(&s.ID, &s.AccountID, &s.Agent, &s.Address, &created, &seen, &expires, &s.Way, &s.Keeper, &paused, &s.Why, &leaves)
+	err := scan(&s.ID, &s.AccountID, &s.Agent, &s.Address, &created, &seen, &expires, &s.Way, &s.Keeper, &paused, &s.Why, &s.By, &leaves)
 	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.PausedAt, s.LeavesAt = micro(created), micro(seen), micro(expires), moment(paused), moment(leaves)
 	return &s, err
 }
@@ -214,13 +214,13 @@ func insertToken(ctx context.Context, tx *db.Tx, t *Token, key hash) error {
 }
 
 const tokenColumns = `t.id, t.account_id, t.app_id, p.name, p.website, t.scopes, t.created_at, t.used_at, t.agent, t.address,
-	COALESCE(c.paused_at, 0), COALESCE(c.paused_why, ''), COALESCE(c.leaves_at, 0)`
+	COALESCE(c.paused_at, 0), COALESCE(c.paused_why, ''), COALESCE(c.paused_by, 0), COALESCE(c.leaves_at, 0)`
 
 func scanToken(scan func(...any) error) (*Token, error) {
 	var t Token
 	var scopes string
 	var created, used, paused, leaves int64
-	err := scan(&t.ID, &t.AccountID, &t.AppID, &t.AppName, &t.AppWebsite, &scopes, &created, &used, &t.Agent, &t.Address, &paused, &t.Why, &leaves)
+	err := scan(&t.ID, &t.AccountID, &t.AppID, &t.AppName, &t.AppWebsite, &scopes, &created, &used, &t.Agent, &t.Address, &paused, &t.Why, &t.By, &leaves)
 	t.Scopes, t.CreatedAt, t.UsedAt, t.PausedAt, t.LeavesAt = strings.Fields(scopes), micro(created), micro(used), moment(paused), moment(leaves)
 	return &t, err
 }
@@ -308,8 +308,8 @@ func listKeepers(ctx context.Context, tx *db.Tx) ([]id.ID, error) {
 }
 
 func setStanding(ctx context.Context, tx *db.Tx, who id.ID, s Standing) error {
-	_, err := tx.Exec(ctx, `UPDATE credential SET paused_at = $2, paused_why = $3, leaves_at = $4 WHERE account_id = $1`,
-		who, stamp(s.PausedAt), s.Why, stamp(s.LeavesAt))
+	_, err := tx.Exec(ctx, `UPDATE credential SET paused_at = $2, paused_why = $3, paused_by = $4, leaves_at = $5 WHERE account_id = $1`,
+		who, stamp(s.PausedAt), s.Why, s.By, stamp(s.LeavesAt))
 	return err
 }
 

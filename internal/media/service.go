@@ -40,6 +40,9 @@ type Service struct {
 	derive Deriver
 	ids    *id.Source
 	now    func() time.Time
+
+	// Refused, if not nil, is told of what was not taken in, and why.
+	Refused func(ctx context.Context, owner id.ID, why error)
 }
 
 // New returns the service.
@@ -50,6 +53,14 @@ func New(d *db.DB, blobs blob.Store, deriver Deriver, ids *id.Source, now func()
 // Upload takes in a picture of owner: the original is kept as it is, and what
 // may be published of it is made. It returns TooLarge, Unsupported for what is no picture, Invalid for a broken one.
 func (s *Service) Upload(ctx context.Context, owner id.ID, r io.Reader, alt string, focusX, focusY float64) (*Medium, error) {
+	m, err := s.upload(ctx, owner, r, alt, focusX, focusY)
+	if s.Refused != nil && fault.Is(err, fault.TooLarge, fault.Unsupported, fault.Invalid) && fault.Field(err) == "" {
+		s.Refused(ctx, owner, err)
+	}
+	return m, err
+}
+
+func (s *Service) upload(ctx context.Context, owner id.ID, r io.Reader, alt string, focusX, focusY float64) (*Medium, error) {
 	m := &Medium{ID: s.ids.Next(), OwnerID: owner, Kind: Image, Alt: strings.TrimSpace(alt), FocusX: focus(focusX), FocusY: focus(focusY), CreatedAt: s.now()}
 	if err := checkAlt(m.Alt); err != nil {
 		return nil, err

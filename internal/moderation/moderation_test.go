@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/auth"
 	"allod/internal/db"
 	"allod/internal/db/dbtest"
 	"allod/internal/fault"
@@ -216,43 +217,52 @@ func TestMutesAndServersCoverUntilTheyEnd(t *testing.T) {
 	})
 }
 
-func TestPausedPostingHasAReasonAndEnds(t *testing.T) {
+func TestWhatHappenedIsCountedByTheHour(t *testing.T) {
 	each(t, func(w *town) {
 		ctx := t.Context()
-		may := func() (err error) {
-			return w.db.View(ctx, func(ctx context.Context, tx *db.Tx) error { return moderation.MayPost(ctx, tx, w.ben.ID) })
-		}
-		if err := w.mod.SuspendPosting(ctx, w.ida.ID, w.ben.ID, " "); !fault.Is(err, fault.Invalid) {
-			t.Errorf("without a reason: %v", err)
-		}
-		if err := w.mod.SuspendPosting(ctx, w.ida.ID, w.ida.ID, "x"); !fault.Is(err, fault.Invalid) {
-			t.Errorf("oneself: %v", err)
-		}
-		if err := w.mod.SuspendPosting(ctx, w.ida.ID, w.wren.ID, "x"); !fault.Is(err, fault.Invalid) {
-			t.Errorf("somebody elsewhere: %v", err)
-		}
-		if err := w.mod.SuspendPosting(ctx, w.ida.ID, w.ben.ID, "Adverts, three times"); err != nil {
-			t.Fatal(err)
-		}
-		if err := may(); !fault.Is(err, fault.Denied) || !strings.Contains(err.Error(), "limit.posting") {
-			t.Errorf("%v", err)
-		}
-		all, err := w.mod.Restrictions(ctx, w.ben.ID)
-		if err != nil || len(all) != 1 || !all[0].Holds() || all[0].Reason != "Adverts, three times" || all[0].By != w.ida.ID {
-			t.Errorf("%+v %v", all, err)
-		}
-		if err := w.mod.ResumePosting(ctx, w.ben.ID); err != nil {
-			t.Fatal(err)
-		}
-		if err := may(); err != nil {
-			t.Errorf("taken back: %v", err)
-		}
-		for range 3 {
-			if err := w.mod.Note(ctx, w.ben.ID, moderation.Rate, ""); err != nil {
+		note := func(after time.Duration, until time.Time) {
+			w.now = w.now.Add(after)
+			if err := w.mod.Note(ctx, w.ben.ID, moderation.Rate, "", until); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if all, err = w.mod.Restrictions(ctx, w.ben.ID); err != nil || len(all) != 2 || all[0].Kind != moderation.Rate || all[0].Times != 3 || all[0].Holds() {
+		for range 1000 { // a flood is one line
+			note(time.Millisecond, w.now.Add(time.Minute))
+		}
+		note(2*time.Minute, w.now.Add(10*time.Minute))
+		all, err := w.mod.Restrictions(ctx, w.ben.ID)
+		if err != nil || len(all) != 1 || all[0].Kind != moderation.Rate || all[0].Times != 1001 || !all[0].Holds(w.now) || all[0].Holds(w.now.Add(time.Hour)) {
+			t.Fatalf("%+v %v", all, err)
+		}
+		note(time.Hour, time.Time{})
+		if err := w.mod.Note(ctx, 0, moderation.Rate, "", w.now); err != nil {
+			t.Error(err)
+		}
+		if all, err = w.mod.Restrictions(ctx, w.ben.ID); err != nil || len(all) != 2 || all[0].Times != 1 || all[0].Holds(w.now) {
+			t.Errorf("an hour later: %+v %v", all, err)
+		}
+		if all, err = w.mod.Restrictions(ctx, w.ida.ID); err != nil || len(all) != 0 {
+			t.Errorf("of somebody else: %+v %v", all, err)
+		}
+	})
+}
+
+func TestPauseThatIsOverIsRemembered(t *testing.T) {
+	each(t, func(w *town) {
+		stood := func(before, after auth.Standing) {
+			err := w.db.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				return w.mod.Stood(ctx, tx, auth.Stood{Who: w.ben.ID, Before: before, After: after})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		paused := auth.Standing{PausedAt: w.now, Why: "Adverts, three times", By: w.ida.ID}
+		stood(auth.Standing{}, paused)
+		w.now = w.now.Add(24 * time.Hour)
+		stood(paused, auth.Standing{})
+		all, err := w.mod.Restrictions(t.Context(), w.ben.ID)
+		if err != nil || len(all) != 1 || all[0].Kind != moderation.Paused || all[0].Reason != paused.Why || all[0].By != w.ida.ID || !all[0].Since.Equal(paused.PausedAt) || !all[0].Ended.Equal(w.now) {
 			t.Errorf("%+v %v", all, err)
 		}
 	})

@@ -3,10 +3,11 @@ package moderation
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
-	"allod/internal/account"
+	"allod/internal/auth"
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
@@ -15,30 +16,37 @@ import (
 // A Kind is what is held back.
 type Kind string
 
-// The kinds. Posting holds until it is ended; the others happened.
+// The kinds.
 const (
-	Posting Kind = "posting" // the keeper has them not post
+	Paused  Kind = "posting" // the keeper had them only read; while that holds it stands in package auth alone
 	Rate    Kind = "rate"    // they, or an app of theirs, asked too often
 	SignIn  Kind = "sign_in" // too many tries at their password
 	Picture Kind = "picture" // a file was not taken
 )
 
-// A Restriction is something held back from one who lives here.
+// A Restriction is something that was held back from one who lives here.
 type Restriction struct {
 	ID      id.ID
 	Account id.ID
 	Kind    Kind
 	Reason  string // in the words of who placed it, "" for the program's own
-	Subject string // what it is about
+	Subject string // what is wrong, as a Sentence in JSON; "" where the kind says all
 	By      id.ID  // 0: the program itself
 	Times   int
 	Since   time.Time
 	Last    time.Time
-	Ended   time.Time // zero: it holds
+	Until   time.Time // when it ends by itself; zero for what only happened
+	Ended   time.Time // when it was ended
+}
+
+// A Sentence is one of the catalogues.
+type Sentence struct {
+	Key  string `json:"key"`
+	Args []any  `json:"args,omitempty"`
 }
 
 // Holds reports whether a restriction still holds.
-func (r *Restriction) Holds() bool { return r.Ended.IsZero() }
+func (r *Restriction) Holds(now time.Time) bool { return now.Before(r.Until) }
 
 // ReasonMax is the longest reason, in characters.
 const ReasonMax = 500
@@ -54,67 +62,80 @@ func reason(text string) (string, error) {
 	return text, nil
 }
 
-// SuspendPosting has one who lives here not post until it is ended. It has a
-// reason, which they read. Invalid for oneself and for who does not live here.
-func (s *Service) SuspendPosting(ctx context.Context, by, who id.ID, why string) error {
-	why, err := reason(why)
-	if err != nil {
-		return err
+// Stood keeps, once it is over, that the keeper had somebody paused, so that they can read it later.
+func (s *Service) Stood(ctx context.Context, tx *db.Tx, f auth.Stood) error {
+	if f.Before.PausedAt.IsZero() {
+		return nil
 	}
-	if by == who {
-		return fault.New(fault.Invalid, "fault.limit.self")
-	}
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		a, err := account.Get(ctx, tx, who)
-		if err != nil {
-			return err
-		}
-		if !a.Local || a.Gone() {
-			return fault.New(fault.Invalid, "fault.limit.elsewhere")
-		}
-		if err := endPosting(ctx, tx, who, s.now()); err != nil {
-			return err
-		}
-		now := s.now()
-		return putRestriction(ctx, tx, &Restriction{
-			ID: s.ids.Next(), Account: who, Kind: Posting, Reason: why, By: by, Times: 1, Since: now, Last: now,
-		})
+	return putRestriction(ctx, tx, &Restriction{
+		ID: s.ids.Next(), Account: f.Who, Kind: Paused, Reason: f.Before.Why, By: f.Before.By, Times: 1,
+		Since: f.Before.PausedAt, Last: f.Before.PausedAt, Ended: s.now(),
 	})
 }
 
-// ResumePosting ends it. Nothing to end is no error.
-func (s *Service) ResumePosting(ctx context.Context, who id.ID) error {
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return endPosting(ctx, tx, who, s.now()) })
+// A happening is what is noted of one person: the same within an hour counts as one.
+type happening struct {
+	who     id.ID
+	kind    Kind
+	subject string
 }
 
-// MayPost is Denied, with the reason, for one who may not post for now.
-func MayPost(ctx context.Context, tx *db.Tx, who id.ID) error {
-	why, err := postingReason(ctx, tx, who)
-	if err != nil || why == "" {
-		return err
+// notes are what happened since it was last written down. What happens again
+// and again is written once in a while, so that it costs nothing to hold back.
+type notes struct {
+	mu      sync.Mutex
+	written map[happening]time.Time
+	since   map[happening]int
+}
+
+// Bounds of notes.
+const (
+	noteEvery = time.Minute
+	noteFor   = time.Hour
+	notesMax  = 10_000
+)
+
+// take counts a happening, and returns how many are to be written down now.
+func (n *notes) take(h happening, now time.Time) int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.written == nil || len(n.written) >= notesMax {
+		n.written, n.since = map[happening]time.Time{}, map[happening]int{}
 	}
-	return fault.New(fault.Denied, "fault.limit.posting", "reason", why)
+	n.since[h]++
+	if last, ok := n.written[h]; ok && now.Sub(last) < noteEvery {
+		return 0
+	}
+	times := n.since[h]
+	n.written[h] = now
+	delete(n.since, h)
+	return times
 }
 
-// Note keeps that something was held back from one who lives here: within a
-// day, the same counts as one. It is not kept for others.
-func (s *Service) Note(ctx context.Context, who id.ID, k Kind, subject string) error {
+// Note keeps that something was held back from one who lives here, until a
+// moment, zero for what only happened. Of the same, each hour has one note,
+// written at most once a minute. It is not kept for others.
+func (s *Service) Note(ctx context.Context, who id.ID, k Kind, subject string, until time.Time) error {
 	if who == 0 {
 		return nil
 	}
 	now := s.now()
+	times := s.notes.take(happening{who, k, subject}, now)
+	if times == 0 {
+		return nil
+	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		again, err := noteAgain(ctx, tx, who, k, subject, now, now.Add(-24*time.Hour))
+		r := &Restriction{Account: who, Kind: k, Subject: subject, Times: times, Since: now, Last: now, Until: until, Ended: now}
+		again, err := noteAgain(ctx, tx, r, now.Add(-noteFor))
 		if err != nil || again {
 			return err
 		}
-		return putRestriction(ctx, tx, &Restriction{
-			ID: s.ids.Next(), Account: who, Kind: k, Subject: subject, Times: 1, Since: now, Last: now, Ended: now,
-		})
+		r.ID = s.ids.Next()
+		return putRestriction(ctx, tx, r)
 	})
 }
 
-// Restrictions are what is or was held back from a person, what holds first, then the newest.
+// Restrictions are what was held back from a person, the newest first.
 func (s *Service) Restrictions(ctx context.Context, who id.ID) (out []*Restriction, err error) {
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		out, err = restrictionsOf(ctx, tx, who, restrictionsMax)
@@ -124,12 +145,3 @@ func (s *Service) Restrictions(ctx context.Context, who id.ID) (out []*Restricti
 }
 
 const restrictionsMax = 100
-
-// Suspended are those who may not post for now, with why.
-func (s *Service) Suspended(ctx context.Context) (out []*Restriction, err error) {
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		out, err = suspended(ctx, tx, restrictionsMax)
-		return err
-	})
-	return out, err
-}

@@ -16,6 +16,7 @@ type Service struct {
 	now   func() time.Time
 	veils veils
 	hosts hosts
+	notes notes
 }
 
 // New returns the service.

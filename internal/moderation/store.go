@@ -165,52 +165,32 @@ func moveThread(ctx context.Context, tx *db.Tx, from, to id.ID) error {
 	return err
 }
 
-const restrictionColumns = `id, account_id, kind, reason, subject, by_id, times, created_at, last_at, ended_at`
+const restrictionColumns = `id, account_id, kind, reason, subject, by_id, times, created_at, last_at, until_at, ended_at`
 
 func scanRestriction(r *db.Rows) (*Restriction, error) {
 	x := &Restriction{}
-	var since, last, ended int64
-	err := r.Scan(&x.ID, &x.Account, &x.Kind, &x.Reason, &x.Subject, &x.By, &x.Times, &since, &last, &ended)
-	x.Since, x.Last, x.Ended = moment(since), moment(last), moment(ended)
+	var since, last, until, ended int64
+	err := r.Scan(&x.ID, &x.Account, &x.Kind, &x.Reason, &x.Subject, &x.By, &x.Times, &since, &last, &until, &ended)
+	x.Since, x.Last, x.Until, x.Ended = moment(since), moment(last), moment(until), moment(ended)
 	return x, err
 }
 
 func putRestriction(ctx context.Context, tx *db.Tx, r *Restriction) error {
-	_, err := tx.Exec(ctx, `INSERT INTO restriction (`+restrictionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		r.ID, r.Account, string(r.Kind), r.Reason, r.Subject, r.By, r.Times, micro(r.Since), micro(r.Last), micro(r.Ended))
+	_, err := tx.Exec(ctx, `INSERT INTO restriction (`+restrictionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		r.ID, r.Account, string(r.Kind), r.Reason, r.Subject, r.By, r.Times, micro(r.Since), micro(r.Last), micro(r.Until), micro(r.Ended))
 	return err
 }
 
 // noteAgain counts what happened before, after a moment, once more.
-func noteAgain(ctx context.Context, tx *db.Tx, who id.ID, k Kind, subject string, now, after time.Time) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE restriction SET times = times + 1, last_at = $4, ended_at = $4
-		WHERE account_id = $1 AND kind = $2 AND subject = $3 AND by_id = 0 AND created_at > $5`, who, string(k), subject, micro(now), micro(after))
+func noteAgain(ctx context.Context, tx *db.Tx, r *Restriction, after time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE restriction SET times = times + $4, last_at = $5, until_at = $6, ended_at = $5
+		WHERE account_id = $1 AND kind = $2 AND subject = $3 AND by_id = 0 AND created_at > $7`,
+		r.Account, string(r.Kind), r.Subject, r.Times, micro(r.Last), micro(r.Until), micro(after))
 	return n > 0, err
 }
 
-func endPosting(ctx context.Context, tx *db.Tx, who id.ID, now time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE restriction SET ended_at = $2 WHERE account_id = $1 AND kind = 'posting' AND ended_at = 0`, who, micro(now))
-	return err
-}
-
-// postingReason is why one may not post, "" where they may.
-func postingReason(ctx context.Context, tx *db.Tx, who id.ID) (string, error) {
-	rows, err := tx.Query(ctx, `SELECT reason FROM restriction WHERE account_id = $1 AND kind = 'posting' AND ended_at = 0`, who)
-	all, err := db.Collect(rows, err, db.Scalar[string])
-	if err != nil || len(all) == 0 {
-		return "", err
-	}
-	return all[0], nil
-}
-
 func restrictionsOf(ctx context.Context, tx *db.Tx, who id.ID, limit int) ([]*Restriction, error) {
-	rows, err := tx.Query(ctx, `SELECT `+restrictionColumns+` FROM restriction WHERE account_id = $1
-		ORDER BY CASE WHEN ended_at = 0 THEN 0 ELSE 1 END, id DESC LIMIT $2`, who, limit)
-	return db.Collect(rows, err, scanRestriction)
-}
-
-func suspended(ctx context.Context, tx *db.Tx, limit int) ([]*Restriction, error) {
-	rows, err := tx.Query(ctx, `SELECT `+restrictionColumns+` FROM restriction WHERE kind = 'posting' AND ended_at = 0 ORDER BY id DESC LIMIT $1`, limit)
+	rows, err := tx.Query(ctx, `SELECT `+restrictionColumns+` FROM restriction WHERE account_id = $1 ORDER BY id DESC LIMIT $2`, who, limit)
 	return db.Collect(rows, err, scanRestriction)
 }
 

@@ -12,13 +12,13 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/address"
+	"allod/internal/auth"
 	"allod/internal/db"
 	"allod/internal/fact"
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
-	"allod/internal/moderation"
 	"allod/internal/poll"
 	"allod/internal/relationship"
 )
@@ -107,7 +107,7 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 	p, d := w.post, w.draft
 	var members []*account.Account
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := moderation.MayPost(ctx, tx, author.ID); err != nil {
+		if err := auth.MayAct(ctx, tx, author.ID); err != nil {
 			return err
 		}
 		if d.Key != "" {

@@ -29,6 +29,22 @@ type Limits struct {
 	joins    *limiter[netip.Prefix]
 	resets   *limiter[netip.Prefix]
 	lost     *limiter[string]
+
+	watch func(Refusal)
+}
+
+// A Refusal is that one who lives here asked too often, or somebody for them.
+type Refusal struct {
+	Account id.ID     // or
+	Name    string    // with which somebody tried to come in, as they typed it
+	Until   time.Time // when they may ask again
+}
+
+// Watch has f told of refusals. It is called before the doors open.
+func (l *Limits) Watch(f func(Refusal)) {
+	if l != nil {
+		l.watch = f
+	}
 }
 
 // NewLimits returns the limits of a home: for each network 50 requests a
@@ -67,7 +83,17 @@ func (l *Limits) Account(who id.ID) error {
 	if l == nil {
 		return nil
 	}
-	return refuse("fault.too_many", l.account.take(l.now(), who))
+	wait := l.account.take(l.now(), who)
+	l.refused(Refusal{Account: who}, wait)
+	return refuse("fault.too_many", wait)
+}
+
+// refused tells of a refusal, if there is a wait.
+func (l *Limits) refused(r Refusal, wait time.Duration) {
+	if wait > 0 && l.watch != nil {
+		r.Until = l.now().Add(wait)
+		l.watch(r)
+	}
 }
 
 // An Allowance is what is left of a limit: so many requests at once, and when
@@ -102,10 +128,12 @@ func (l *Limits) SignIn(from netip.Addr, name string) error {
 		name = name[:254]
 	}
 	now := l.now()
-	if err := refuse("fault.signin.slow", l.signIns.take(now, Network(from))); err != nil {
-		return err
+	wait := l.signIns.take(now, Network(from))
+	if wait == 0 {
+		wait = l.names.take(now, strings.ToLower(strings.TrimSpace(name)))
 	}
-	return refuse("fault.signin.slow", l.names.take(now, strings.ToLower(strings.TrimSpace(name))))
+	l.refused(Refusal{Name: name}, wait)
+	return refuse("fault.signin.slow", wait)
 }
 
 // Knock counts a try to come in by a passkey.

@@ -15,7 +15,9 @@ import (
 
 	"allod/internal/auth"
 	"allod/internal/db/dbtest"
+	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/post"
 	"allod/internal/server"
 )
 
@@ -56,11 +58,11 @@ func TestEveryMethodKnowsWhoMayCallIt(t *testing.T) {
 
 func TestWhoIsPausedReadsAndChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.person(t, "ada") // keeps the home
+		ada := h.person(t, "ada") // keeps the home
 		tomas := h.person(t, "tomas")
 		h.ok(t, tomas.token, "GET", "/api/v1/accounts/verify_credentials", "") // the token is remembered
-		for _, stop := range []func(context.Context, id.ID, string) error{h.Auth.Pause, h.Auth.SendAway} {
-			if err := stop(t.Context(), tomas.ID, "Advertising."); err != nil {
+		for _, stop := range []func(context.Context, id.ID, id.ID, string) error{h.Auth.Pause, h.Auth.SendAway} {
+			if err := stop(t.Context(), ada.ID, tomas.ID, "Advertising."); err != nil {
 				t.Fatal(err)
 			}
 			for _, rt := range h.routes() {
@@ -74,6 +76,9 @@ func TestWhoIsPausedReadsAndChangesNothing(t *testing.T) {
 					t.Errorf("%s: %d %s", rt.pattern, got.status, got.body)
 				}
 			}
+		}
+		if _, err := h.Posts.Publish(t.Context(), tomas.Account, post.Draft{Text: "What was to be posted by itself", Visibility: post.Public}); !fault.Is(err, fault.Denied) {
+			t.Errorf("a draft of who is paused, when its time comes: %v", err)
 		}
 		if err := h.Auth.Resume(t.Context(), tomas.ID); err != nil {
 			t.Fatal(err)

@@ -201,9 +201,9 @@ func (s *Site) lookAfter(w http.ResponseWriter, r *http.Request, v *reader) erro
 	at, said := housePath+"/people/"+a.ID.String(), ""
 	switch r.PathValue("act") {
 	case "pause":
-		said, err = "paused", s.Auth.Pause(r.Context(), a.ID, in.Why)
+		said, err = "paused", s.Auth.Pause(r.Context(), v.me.ID, a.ID, in.Why)
 	case "leave":
-		said, err = "leaves", s.Auth.SendAway(r.Context(), a.ID, in.Why)
+		said, err = "leaves", s.Auth.SendAway(r.Context(), v.me.ID, a.ID, in.Why)
 	case "resume":
 		said, err = "resumed", s.Auth.Resume(r.Context(), a.ID)
 	case "remove":

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -36,35 +37,13 @@ func (s *Site) limitsPage(w http.ResponseWriter, r *http.Request, v *reader, sta
 		view.Hosts = append(view.Hosts, line)
 	}
 	if view.Keeper = keeper; keeper {
-		view.SetHost, view.SetWho = limitsPath+"/hosts", limitsPath+"/people"
-		if view.People, err = s.paused(r.Context(), v); err != nil {
-			return err
-		}
+		view.SetHost, view.People = limitsPath+"/hosts", housePath
 	}
 	p, err := s.page(r, v, web.Nowhere, s.hueFor(r.Context(), v))
 	if err != nil {
 		return err
 	}
 	return s.draw(w, r, status, web.Limits(p, view))
-}
-
-// paused are those who may not post for now.
-func (s *Site) paused(ctx context.Context, v *reader) ([]web.PersonLimit, error) {
-	all, err := s.Guard.Suspended(ctx)
-	if err != nil {
-		return nil, err
-	}
-	people, err := s.accountsOf(ctx, all)
-	var out []web.PersonLimit
-	for _, l := range all {
-		if a := people[l.Account]; a != nil {
-			out = append(out, web.PersonLimit{
-				Person: s.person(v, a), Reason: l.Reason, Since: v.words.T("hidden.since", "day", s.frame(v).Date(l.Since.In(v.zone))),
-				End: limitsPath + "/people/" + l.Account.String() + "/end",
-			})
-		}
-	}
-	return out, err
 }
 
 // accountsOf are those whom restrictions are on and who placed them.
@@ -121,70 +100,65 @@ func (s *Site) endHostLimit(w http.ResponseWriter, r *http.Request, _ *reader) e
 	return seeOther(w, limitsPath)
 }
 
-// pausePosting has somebody who lives here not post for now.
-func (s *Site) pausePosting(w http.ResponseWriter, r *http.Request, v *reader) error {
-	in, err := server.DecodeBody[struct {
-		Who    string `form:"who"`
-		Reason string `form:"reason"`
-	}](r)
-	if err != nil {
-		return err
-	}
-	a, err := s.resident(r.Context(), strings.TrimPrefix(strings.TrimSpace(in.Who), "@"))
-	if err == nil {
-		err = s.Guard.SuspendPosting(r.Context(), v.me.ID, a.ID, in.Reason)
-	}
-	if err == nil {
-		return seeOther(w, with(limitsPath, "saved"))
-	}
-	if !fault.Is(err, fault.Invalid, fault.NotFound) {
-		return err
-	}
-	view := web.LimitsView{Measure: string(moderation.Silence), Who: web.Field{Value: in.Who}, Why: web.Field{Value: in.Reason}}
-	if sentence := server.Sentence(v.words, err); fault.Field(err) == "reason" {
-		view.Why.Error = sentence
-	} else {
-		view.Who.Error = sentence
-	}
-	return s.limitsPage(w, r, v, http.StatusUnprocessableEntity, view)
-}
-
-func (s *Site) resumePosting(w http.ResponseWriter, r *http.Request, _ *reader) error {
-	who, err := server.PathID(r, "id")
-	if err == nil {
-		err = s.Guard.ResumePosting(r.Context(), who)
-	}
-	if err != nil {
-		return err
-	}
-	return seeOther(w, limitsPath)
-}
-
-// limitsOn are what is or was held back from the reader, with who did so and why.
+// limitsOn are what is or was held back from the reader, with who did so, why,
+// and when it ends: first what holds, then the newest.
 func (s *Site) limitsOn(ctx context.Context, v *reader) ([]web.Limit, error) {
 	all, err := s.Guard.Restrictions(ctx, v.me.ID)
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	people, err := s.accountsOf(ctx, all)
-	f := s.frame(v)
-	out := make([]web.Limit, len(all))
-	for i, l := range all {
-		line := web.Limit{What: v.words.T(limitKey("kind", string(l.Kind))), Reason: l.Reason, Holds: l.Holds()}
-		if line.Reason == "" && l.By == 0 {
-			line.Reason = v.words.T(limitKey("why", string(l.Kind)))
-		}
-		by := v.words.T("limits.the_home")
-		if a := people[l.By]; a != nil {
-			by = a.Called()
-		}
-		line.Placed = v.words.T("limits.placed", "by", by, "moment", f.Moment(l.Last.In(v.zone)), "n", l.Times)
-		if !l.Holds() && l.Kind == moderation.Posting {
-			line.Placed += " " + v.words.T("limits.ended", "moment", f.Moment(l.Ended.In(v.zone)))
-		}
-		out[i] = line
+	if now := v.stands; !now.PausedAt.IsZero() {
+		all = append([]*moderation.Restriction{{
+			Account: v.me.ID, Kind: moderation.Paused, Reason: now.Why, By: now.By, Times: 1, Since: now.PausedAt, Last: now.PausedAt, Until: now.LeavesAt,
+		}}, all...)
 	}
-	return out, err
+	if len(all) == 0 {
+		return nil, nil
+	}
+	people, err := s.accountsOf(ctx, all)
+	var holds, past []web.Limit
+	for _, l := range all {
+		if line := s.limitLine(v, l, people[l.By]); line.Holds {
+			holds = append(holds, line)
+		} else {
+			past = append(past, line)
+		}
+	}
+	return append(holds, past...), err
+}
+
+func (s *Site) limitLine(v *reader, l *moderation.Restriction, by *account.Account) web.Limit {
+	f := s.frame(v)
+	line := web.Limit{
+		What: v.words.T(limitKey("kind", string(l.Kind))), Reason: l.Reason, Holds: l.Holds(s.Now()) || l.Ended.IsZero(),
+	}
+	if line.Reason == "" && l.By == 0 {
+		line.Reason = v.words.T(limitKey("why", string(l.Kind)))
+	}
+	var what moderation.Sentence
+	if l.Subject != "" && json.Unmarshal([]byte(l.Subject), &what) == nil && v.words.Has(what.Key) {
+		line.Reason = v.words.T(what.Key, what.Args...)
+	}
+	who := v.words.T("limits.the_home")
+	if by != nil {
+		who = by.Called()
+	} else if l.Kind == moderation.Paused {
+		who = v.words.T("limits.a_keeper")
+	}
+	line.Placed = v.words.T("limits.placed", "by", who, "moment", f.Moment(l.Last.In(v.zone)), "n", l.Times)
+	switch {
+	case line.Holds && l.Kind == moderation.Paused && l.Until.IsZero():
+		line.Ends = v.words.T("limits.until_ended")
+	case line.Holds && l.Kind == moderation.Paused:
+		line.Ends = v.words.T("standing.leaves", "day", f.Date(l.Until.In(v.zone)))
+	case line.Holds:
+		line.Ends = v.words.T("limits.ends", "moment", f.Moment(l.Until.In(v.zone)))
+	case l.Kind == moderation.Paused:
+		line.Ends = v.words.T("limits.ended", "moment", f.Moment(l.Ended.In(v.zone)))
+	case !l.Until.IsZero():
+		line.Ends = v.words.T("limits.ended_itself", "moment", f.Moment(l.Until.In(v.zone)))
+	}
+	return line
 }
 
 // limitKey is the message that says something of a limit.

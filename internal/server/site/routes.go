@@ -284,7 +284,5 @@ func (s *Site) groupRoutes() []route {
 		{"GET /limits", s.open(s.limits)},
 		{"POST /limits/hosts", s.kept(s.setHostLimit)},
 		{"POST /limits/hosts/end", s.kept(s.endHostLimit)},
-		{"POST /limits/people", s.kept(s.pausePosting)},
-		{"POST /limits/people/{id}/end", s.kept(s.resumePosting)},
 	}
 }
