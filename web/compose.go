@@ -134,6 +134,10 @@ func draft(f Frame, v ComposeView) templ.Attributes {
 		"data-lost":     f.T("compose.unreachable"),
 		"data-lost-why": f.T("compose.unreachable_means"),
 	}
+	if v.Keeping.May {
+		a["data-save"] = f.T("desk.saved")
+		a["data-drafts"] = f.Places.Drafts + "/"
+	}
 	for category, text := range f.Forms("compose.left") {
 		a["data-left-"+category] = text
 	}

@@ -1,5 +1,17 @@
 package web
 
+import "time"
+
+// A Begun is what was being typed when a page was left, to go on with.
+type Begun struct {
+	ID      string // of the draft
+	At      int64  // when it was kept, for the script
+	Time    time.Time
+	Excerpt string
+	Edit    string // where to go on
+	Drop    string
+}
+
 // short are the levels that the small composer offers: the plain ones, and the
 // one it begins with.
 func (v ComposeView) short() (out []Level) {

@@ -60,7 +60,7 @@ func Home(p Page, v HomeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Desk != nil {
-				templ_7745c5c3_Err = desk(p.Frame, *v.Desk).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk(p.Frame, *v.Desk, v.Begun).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

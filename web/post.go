@@ -236,6 +236,7 @@ type ConversationView struct {
 // A HomeView is the stream of what the reader follows.
 type HomeView struct {
 	Desk   *ComposeView // where one writes, nil for who may not
+	Begun  *Begun       // what was being typed last, nil for nothing
 	Hidden int          // how many posts of the page were left out
 	Posts  []Post       // newest first
 	Older  string       // the next page, "" at the end

@@ -38,6 +38,7 @@ type Draft struct {
 	Form      post.Draft
 	Key       string    // of the form it came with
 	DueAt     time.Time // zero: it waits for its writer
+	Passing   bool      // kept as it was typed, and not put aside by its writer
 	Held      *Held     // why it was not posted when it was due; nil for no reason
 	UpdatedAt time.Time
 	Media     []*media.Medium // those of the form that are still there, where they were asked for
@@ -80,12 +81,32 @@ func New(d *db.DB, ids *id.Source, now func() time.Time, accounts *account.Servi
 // could not be; TooMany where there are too many; NotFound for a draft or
 // picture that is not mine.
 func (s *Service) Keep(ctx context.Context, me id.ID, which id.ID, form post.Draft, due time.Time) (d *Draft, err error) {
-	if err := s.check(form, due); err != nil {
+	return s.keep(ctx, &Draft{ID: which, AccountID: me, Form: form, DueAt: due})
+}
+
+// Save keeps a form of me as it is being typed, as Keep does, without putting
+// it aside: Latest offers to go on with it. One to be posted later stays so.
+// A form that was posted is not kept: NotFound.
+func (s *Service) Save(ctx context.Context, me, which id.ID, form post.Draft) (*Draft, error) {
+	d := &Draft{ID: which, AccountID: me, Form: form, Passing: true}
+	if which != 0 {
+		before, err := s.Get(ctx, me, which)
+		if err != nil {
+			return nil, err
+		}
+		d.DueAt, d.Passing = before.DueAt, before.Passing
+	}
+	return s.keep(ctx, d)
+}
+
+// keep writes a draft, in place of the one with its id or with the key of its form.
+func (s *Service) keep(ctx context.Context, d *Draft) (*Draft, error) {
+	me, which, form := d.AccountID, d.ID, d.Form
+	if err := s.check(form, d.DueAt); err != nil {
 		return nil, err
 	}
-	d = &Draft{ID: which, AccountID: me, Form: form, Key: form.Key, DueAt: due, UpdatedAt: s.now()}
-	d.Form.Key = ""
-	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+	d.Key, d.UpdatedAt, d.Form.Key = form.Key, s.now(), ""
+	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if which == 0 {
 			if err := s.begin(ctx, tx, d); err != nil {
 				return err
@@ -106,6 +127,11 @@ func (s *Service) Keep(ctx context.Context, me id.ID, which id.ID, form post.Dra
 
 // begin writes a new draft, or one in place of that with its key.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, d *Draft) (err error) {
+	if d.Passing && d.Key != "" { // what was typed may arrive after the post that was made of it
+		if sent, err := post.Sent(ctx, tx, d.AccountID, d.Key); err != nil || sent {
+			return orUnknown(err)
+		}
+	}
 	if d.ID, err = withKey(ctx, tx, d.AccountID, d.Key); err != nil {
 		return err
 	}
@@ -203,6 +229,29 @@ func (s *Service) List(ctx context.Context, me id.ID, due bool, p id.Page) (all 
 		return nil
 	})
 	return all, err
+}
+
+// Latest is the last draft of mine that was kept in passing, nil for none.
+func (s *Service) Latest(ctx context.Context, me id.ID) (d *Draft, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		d, err = latest(ctx, tx, me)
+		return err
+	})
+	return d, err
+}
+
+// There reports whether a draft of mine is there, or a post was made by the
+// form with a key, which is then sent again.
+func (s *Service) There(ctx context.Context, me, which id.ID, key string) (there bool, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		d, err := get(ctx, tx, which)
+		if there = err == nil && d.AccountID == me; there || !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
+		there, err = post.Sent(ctx, tx, me, key)
+		return err
+	})
+	return there, err
 }
 
 // Drop throws a draft of mine away; its pictures go with the next sweep.

@@ -197,6 +197,58 @@ func TestFormSentTwiceIsKeptOnce(t *testing.T) {
 	})
 }
 
+func TestWhatIsTypedIsKeptInOneCopy(t *testing.T) {
+	each(t, func(t *testing.T, w *desk) {
+		save := func(which id.ID, text, key string) (*draft.Draft, error) {
+			f := form(text)
+			f.Key = key
+			return w.drafts.Save(t.Context(), w.ida.ID, which, f)
+		}
+		if d, err := w.drafts.Latest(t.Context(), w.ida.ID); d != nil || err != nil {
+			t.Errorf("before anything: %v %v", d, err)
+		}
+		a, err := save(0, "Half", "k")
+		must(t, err)
+		b, err := save(0, "Half a thought", "k")
+		must(t, err)
+		c, err := save(a.ID, "Half a thought more", "another form")
+		must(t, err)
+		if a.ID != b.ID || b.ID != c.ID {
+			t.Errorf("%d, %d and %d", a.ID, b.ID, c.ID)
+		}
+		if d, err := w.drafts.Latest(t.Context(), w.ida.ID); err != nil || d == nil || d.Form.Text != "Half a thought more" {
+			t.Errorf("%+v %v", d, err)
+		}
+		if d, err := w.drafts.Latest(t.Context(), w.ben.ID); d != nil || err != nil {
+			t.Errorf("another's: %v %v", d, err)
+		}
+		w.keep(a.ID, form("Put aside"), time.Time{})
+		if d, err := w.drafts.Latest(t.Context(), w.ida.ID); d != nil || err != nil {
+			t.Errorf("what was put aside is offered: %v %v", d, err)
+		}
+		due := w.keep(0, form("Tomorrow"), w.now().Add(time.Hour))
+		if d, err := save(due.ID, "Tomorrow, then", ""); err != nil || !d.DueAt.Equal(due.DueAt) || d.Passing {
+			t.Errorf("one for later: %+v %v", d, err)
+		}
+		posted := form("Whole")
+		posted.Key = "sent"
+		if _, err := w.posts.Publish(t.Context(), w.ida, posted); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := save(0, "Who", "sent"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("what was typed came after its post: %v", err)
+		}
+		for key, want := range map[string]bool{"sent": true, "unsent": false} {
+			if there, err := w.drafts.There(t.Context(), w.ida.ID, 7, key); err != nil || there != want {
+				t.Errorf("%s: %t %v", key, there, err)
+			}
+		}
+		if there, err := w.drafts.There(t.Context(), w.ben.ID, a.ID, ""); there || err != nil {
+			t.Errorf("another's is there: %v", err)
+		}
+	})
+}
+
 func TestTimesThatCannotBe(t *testing.T) {
 	each(t, func(t *testing.T, w *desk) {
 		for what, c := range map[string]struct {

@@ -11,7 +11,7 @@ import (
 	"allod/internal/media"
 )
 
-const columns = `id, account_id, form, key, due_at, held, updated_at`
+const columns = `id, account_id, form, key, due_at, held, updated_at, passing`
 
 func micro(t time.Time) int64 {
 	if t.IsZero() {
@@ -23,14 +23,14 @@ func micro(t time.Time) int64 {
 func scan(r *db.Rows) (*Draft, error) {
 	d := &Draft{}
 	var form, held string
-	var due, updated int64
-	if err := r.Scan(&d.ID, &d.AccountID, &form, &d.Key, &due, &held, &updated); err != nil {
+	var due, updated, passing int64
+	if err := r.Scan(&d.ID, &d.AccountID, &form, &d.Key, &due, &held, &updated, &passing); err != nil {
 		return nil, err
 	}
 	if due != 0 {
 		d.DueAt = time.UnixMicro(due).UTC()
 	}
-	d.UpdatedAt = time.UnixMicro(updated).UTC()
+	d.UpdatedAt, d.Passing = time.UnixMicro(updated).UTC(), passing == 1
 	if err := json.Unmarshal([]byte(form), &d.Form); err != nil {
 		return nil, fmt.Errorf("draft %d: %w", d.ID, err)
 	}
@@ -56,8 +56,8 @@ func insert(ctx context.Context, tx *db.Tx, d *Draft) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO draft (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		d.ID, d.AccountID, form, d.Key, micro(d.DueAt), held, micro(d.UpdatedAt))
+	_, err = tx.Exec(ctx, `INSERT INTO draft (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		d.ID, d.AccountID, form, d.Key, micro(d.DueAt), held, micro(d.UpdatedAt), flag(d.Passing))
 	return err
 }
 
@@ -66,8 +66,25 @@ func update(ctx context.Context, tx *db.Tx, d *Draft) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return tx.Exec(ctx, `UPDATE draft SET form = $3, due_at = $4, held = $5, updated_at = $6 WHERE id = $1 AND account_id = $2`,
-		d.ID, d.AccountID, form, micro(d.DueAt), held, micro(d.UpdatedAt))
+	return tx.Exec(ctx, `UPDATE draft SET form = $3, due_at = $4, held = $5, updated_at = $6, passing = $7 WHERE id = $1 AND account_id = $2`,
+		d.ID, d.AccountID, form, micro(d.DueAt), held, micro(d.UpdatedAt), flag(d.Passing))
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// latest is the draft of somebody that was kept in passing last, nil for none.
+func latest(ctx context.Context, tx *db.Tx, who id.ID) (*Draft, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM draft WHERE account_id = $1 AND passing = 1 ORDER BY updated_at DESC LIMIT 1`, who)
+	all, err := db.Collect(rows, err, scan)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0], nil
 }
 
 func get(ctx context.Context, tx *db.Tx, which id.ID) (*Draft, error) {

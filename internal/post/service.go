@@ -159,6 +159,15 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 	return p, err
 }
 
+// Sent reports whether author has posted the form with a key.
+func Sent(ctx context.Context, tx *db.Tx, author id.ID, key string) (bool, error) {
+	if key == "" {
+		return false, nil
+	}
+	p, err := once(ctx, tx, author, key)
+	return p != 0, err
+}
+
 // A written is a draft that may be posted, and the post that it makes.
 type written struct {
 	draft  Draft

@@ -53,6 +53,8 @@ func writeAtHome(t *testing.T, c cast) {
 	b.see("#reply .desk")
 	look("desk-reply")
 
+	goesOn(t, h, c, b, look)
+
 	plain := openTab(t, h.origin, way{language: c.language, size: phone, plain: true})
 	plain.open("/login")
 	plain.fill("#username", c.ana.handle)
@@ -63,4 +65,39 @@ func writeAtHome(t *testing.T, c cast) {
 	plain.fill("#text", c.bio)
 	plain.press(".desk .send")
 	plain.says(".h-entry .prose", c.bio)
+}
+
+// goesOn types, waits until it is kept at home, and goes on in another browser,
+// where it is posted once.
+func goesOn(t *testing.T, h *home, c cast, b *tab, look func(string)) {
+	b.open("/")
+	b.fill("#text", c.post)
+	b.see(".desk input[name=draft]:not(:disabled), .desk:has(input[name=draft])")
+	again := openTab(t, h.origin, way{language: c.language, size: phone})
+	again.open("/login")
+	again.fill("#username", c.ana.handle)
+	again.fill("#password", c.ana.password)
+	again.press("form .button.primary")
+	again.see(".begun")
+	again.look("desk-begun."+c.language, phone)
+	again.press(".begun a")
+	if now := value[string](again, `document.querySelector("#text").value`); now != c.post {
+		t.Errorf("it goes on with %q", now)
+	}
+	again.press(".send")
+	again.see(".the-post")
+	again.open("/")
+	if n := again.count(".begun"); n != 0 {
+		t.Error("what was posted is offered again")
+	}
+	b.open("/") // where it still stands as it was typed
+	b.see(".desk.awake")
+	b.refusedBy(func() {
+		b.tap(".desk .send")
+		b.see(".bad-note")
+	})
+	look("desk-gone")
+	b.open("/drafts")
+	b.see(".nothing")
+	value[bool](b, `(localStorage.clear(), true)`)
 }

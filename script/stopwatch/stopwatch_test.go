@@ -147,6 +147,7 @@ func (h *hand) does(at *home, task task) *tally {
 		return nil
 	}
 	h.tally = tally{}
+	h.t.Logf("%s", task.name)
 	task.do(h)
 	return &tally{h.presses, h.fields}
 }

@@ -1,29 +1,17 @@
 // The composer keeps what is typed until it is sent, counts, shows the pictures
 // chosen, and does not lose the page when the home cannot be reached.
 import { count } from "./count";
+import { Keeper } from "./keeper";
 import { preview, receive } from "./picture";
-
-const kept = "draft:";
-
-/** The place a draft is kept; a browser may refuse to keep anything. */
-function store(): Storage | null {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
-}
 
 /** Everything the composer of one form does. */
 class Composer {
   private readonly text: HTMLTextAreaElement;
-  private readonly name: string;
-  private timer = 0;
-  private sent = false;
+  private readonly keeper: Keeper;
 
   constructor(private readonly form: HTMLFormElement, text: HTMLTextAreaElement) {
     this.text = text;
-    this.name = kept + (form.dataset.draft ?? "");
+    this.keeper = new Keeper(form, text, (words) => this.say(words));
     this.restore();
     this.tally();
     text.addEventListener("input", () => this.typed());
@@ -52,13 +40,16 @@ class Composer {
     form.classList.toggle("awake", text.value !== "");
     form.addEventListener("submit", (event) => {
       if (event.submitter?.hasAttribute("data-plain")) {
-        this.keep(); // and on to the page that answers
+        this.keeper.here(); // and on to the page that answers
         return;
       }
       event.preventDefault();
       void this.send(event.submitter);
     });
-    addEventListener("pagehide", () => this.keep());
+    addEventListener("pagehide", () => {
+      this.keeper.here();
+      void this.keeper.home(true);
+    });
     for (const place of form.querySelectorAll<HTMLButtonElement>("button[data-insert]")) {
       place.hidden = false;
       place.addEventListener("click", () => this.insert(place.dataset.insert ?? ""));
@@ -76,8 +67,8 @@ class Composer {
 
   /** Puts back what was typed before, unless the page came with words of its own. */
   private restore(): void {
-    const words = store()?.getItem(this.name);
-    if (!words || this.text.value !== "") {
+    const words = this.text.value === "" ? this.keeper.found() : null;
+    if (!words) {
       return;
     }
     this.text.value = words;
@@ -89,7 +80,7 @@ class Composer {
     discard.textContent = this.form.dataset.discard ?? "";
     discard.addEventListener("click", () => {
       this.text.value = "";
-      this.keep();
+      void this.keeper.drop();
       this.tally();
       line.remove();
       this.text.focus();
@@ -100,26 +91,7 @@ class Composer {
 
   private typed(): void {
     this.tally();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), 400);
-  }
-
-  /** Keeps the words in the browser. */
-  private keep(): void {
-    clearTimeout(this.timer);
-    if (this.sent || !this.form.isConnected) {
-      return;
-    }
-    try {
-      if (this.text.value.trim() === "") {
-        store()?.removeItem(this.name);
-      } else {
-        store()?.setItem(this.name, this.text.value);
-        this.say(this.form.dataset.kept);
-      }
-    } catch {
-      // A full or forbidden store keeps nothing; the words are still on the page.
-    }
+    this.keeper.changed();
   }
 
   private say(words: string | undefined): void {
@@ -147,10 +119,11 @@ class Composer {
     if (this.form.hasAttribute("aria-busy")) {
       return;
     }
-    this.keep();
+    this.keeper.here();
     this.form.setAttribute("aria-busy", "true");
     button?.setAttribute("aria-busy", "true");
     this.say(this.form.dataset.sending);
+    await this.keeper.settle();
     try {
       const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form, button) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -169,8 +142,7 @@ class Composer {
   /** Goes on to where the answer led. Unless that is the door, the words have arrived. */
   private go(address: string, page: Document): void {
     if (page.querySelector("main.door") === null) {
-      this.sent = true;
-      store()?.removeItem(this.name);
+      this.keeper.done();
     }
     location.assign(address);
   }

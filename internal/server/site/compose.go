@@ -235,6 +235,9 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 			return seeOther(w, with(draftsPath, "planned"))
 		}
 	default:
+		if in, err = s.stillThere(r, v, in); err != nil {
+			break
+		}
 		if p, err = s.Posts.Publish(r.Context(), v.me, d); err == nil {
 			err = s.Drafts.Posted(r.Context(), v.me.ID, in.Draft, in.Key)
 		}
@@ -249,6 +252,19 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 		return err
 	}
 	return s.composePage(w, r, v, http.StatusUnprocessableEntity, blame(v, s.again(v, in, pictures), err), in.parent())
+}
+
+// stillThere refuses to post a draft that is not there any more, once: it was
+// posted or thrown away elsewhere. The form then is of no draft.
+func (s *Site) stillThere(r *http.Request, v *reader, in composed) (composed, error) {
+	if in.Draft == 0 {
+		return in, nil
+	}
+	there, err := s.Drafts.There(r.Context(), v.me.ID, in.Draft, in.Key)
+	if err == nil && !there {
+		in.Draft, err = 0, fault.New(fault.Gone, "fault.draft.gone")
+	}
+	return in, err
 }
 
 // typedWrong reports whether a form comes back with what was typed and a sentence.

@@ -56,6 +56,11 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if l.newest == "" {
 		view.Desk = s.desk(v)
 	}
+	if view.Desk != nil {
+		if view.Begun, err = s.begun(r, v); err != nil {
+			return err
+		}
+	}
 	return s.draw(w, r, http.StatusOK, web.Home(p, view))
 }
 

@@ -83,19 +83,45 @@ func (s *Site) keeping(v *reader, c composed) web.Keeping {
 	return w
 }
 
-// keepDraft keeps a form as a draft. A script that keeps it in passing stays on its page.
+// keepDraft keeps a form as a draft: put aside by its writer, or in passing by
+// a script, which stays on its page and is told the draft.
 func (s *Site) keepDraft(w http.ResponseWriter, r *http.Request, v *reader, in composed, pictures taken, d post.Draft) error {
+	if fragment(r) {
+		kept, err := s.Drafts.Save(r.Context(), v.me.ID, in.Draft, d)
+		if err != nil {
+			return err
+		}
+		return s.draw(w, r, http.StatusOK, web.KeptDraft(kept.ID.String(), kept.UpdatedAt.UnixMicro()))
+	}
 	_, err := s.Drafts.Keep(r.Context(), v.me.ID, in.Draft, d, time.Time{})
 	switch {
-	case err == nil && fragment(r):
-		w.WriteHeader(http.StatusNoContent)
-		return nil
 	case err == nil:
 		return seeOther(w, with(draftsPath, "draft_kept"))
 	case !fault.Is(err, fault.TooMany) && !typedWrong(err):
 		return err
 	}
 	return s.composePage(w, r, v, http.StatusUnprocessableEntity, blame(v, s.again(v, in, pictures), err), in.parent())
+}
+
+// begun is what the reader was typing last, to go on with; nil for nothing.
+func (s *Site) begun(r *http.Request, v *reader) (*web.Begun, error) {
+	d, err := s.Drafts.Latest(r.Context(), v.me.ID)
+	if err != nil || d == nil {
+		return nil, err
+	}
+	words := d.Form.Title
+	if words == "" {
+		words = d.Form.Text
+	}
+	return &web.Begun{
+		ID: d.ID.String(), At: d.UpdatedAt.UnixMicro(), Time: d.UpdatedAt.In(v.zone), Excerpt: clip(clipBytes(words), excerptMax),
+		Edit: composePath + "?draft=" + d.ID.String(), Drop: draftsPath + "/" + d.ID.String() + "/drop",
+	}, nil
+}
+
+// clipBytes is the beginning of a text that may be very long.
+func clipBytes(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), 8*excerptMax)], "")
 }
 
 // postLater has a form posted at the time it names, which is of the reader's zone.
@@ -229,6 +255,13 @@ func (s *Site) dropDraft(w http.ResponseWriter, r *http.Request, v *reader) erro
 	}
 	if err := s.Drafts.Drop(r.Context(), v.me.ID, which); err != nil {
 		return err
+	}
+	if fragment(r) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	if back(r, draftsPath) == homePath {
+		return seeOther(w, with(homePath, "dropped"))
 	}
 	return seeOther(w, with(draftsPath, "dropped"))
 }
