@@ -127,10 +127,21 @@ func (h *Home) run(in string, args ...string) (string, bool) {
 	h.T.Helper()
 	c := exec.Command(h.Program, args...)
 	c.Env, c.Stdin = append(os.Environ(), h.Env...), strings.NewReader(in)
+	return output(h.T, c)
+}
+
+// Command runs a command of the program that belongs to no home.
+func Command(t testing.TB, program string, args ...string) (string, bool) {
+	t.Helper()
+	return output(t, exec.Command(program, args...))
+}
+
+func output(t testing.TB, c *exec.Cmd) (string, bool) {
+	t.Helper()
 	out, err := c.CombinedOutput()
 	var failed *exec.ExitError
 	if err != nil && !errors.As(err, &failed) {
-		h.T.Fatal(err)
+		t.Fatal(err)
 	}
 	return string(out), err == nil
 }
