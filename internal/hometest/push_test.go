@@ -48,14 +48,7 @@ func TestAppsAreToldInBothForms(t *testing.T) {
 	if n, err := made.ID.Int64(); err != nil || n < 1 || n > 1<<31-1 {
 		t.Errorf("the id %s does not fit what apps read it into", made.ID)
 	}
-	var about struct {
-		Configuration struct {
-			Vapid struct {
-				Key string `json:"public_key"`
-			} `json:"vapid"`
-		} `json:"configuration"`
-	}
-	about = hometest.Call[struct {
+	about := hometest.Call[struct {
 		Configuration struct {
 			Vapid struct {
 				Key string `json:"public_key"`
