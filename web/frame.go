@@ -63,6 +63,9 @@ type Meta struct {
 	Type        string // Open Graph type, such as "profile"
 	Image       string // absolute
 	ImageAlt    string
+	ImageType   string // media type
+	ImageWidth  int    // 0 unknown
+	ImageHeight int
 	Activity    string  // the same thing as ActivityStreams
 	Rights      *Rights // what others may do with all that is said here, nil where that is not told
 	License     string  // the document of a licence, "" where there is none

@@ -7,7 +7,8 @@ var kinds = map[string][2]string{
 	"text":    {"mysite.kind_text", "mysite.means_text"},
 	"contact": {"mysite.kind_contact", "mysite.means_contact"},
 
-	"calendar": {"event.kind", "event.kind_means"},
+	"calendar":  {"event.kind", "event.kind_means"},
+	"portfolio": {"portfolio.kind", "portfolio.kind_means"},
 }
 
 // siteTabs are the parts of one's own site that are looked after.

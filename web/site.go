@@ -18,16 +18,18 @@ type MenuItem struct {
 
 // A PageView is a page of somebody's site, as a reader sees it.
 type PageView struct {
-	Site     SiteView
-	Title    string
-	HTML     string // trusted
-	Language string
-	URL      string // absolute
-	Draft    bool
-	Updated  time.Time
-	Edit     string     // where its owner changes it
-	Reach    *ReachView // of a page about how to reach its owner
-	Calendar *CalendarView
+	Site      SiteView
+	Title     string
+	HTML      string // trusted
+	Language  string
+	URL       string // absolute
+	Draft     bool
+	Updated   time.Time
+	Edit      string     // where its owner changes it
+	Reach     *ReachView // of a page about how to reach its owner
+	Calendar  *CalendarView
+	Portfolio *PortfolioView
+	Beside    []Media // pictures that stand below the words
 }
 
 // A ReachView is the ways to reach somebody that work.
@@ -67,7 +69,7 @@ type KeptPage struct {
 }
 
 // A PageForm is a page being written. Its fields are "title", "text", "slug",
-// "label", "language", "listed", and "do": "publish", "draft" or "preview".
+// "label", "language", "listed", "cover", the pictures as in a ComposeView, and "do": "publish", "draft" or "preview".
 type PageForm struct {
 	Action    string
 	New       bool
@@ -82,6 +84,12 @@ type PageForm struct {
 	Listed    bool
 	Draft     bool
 	Preview   string // trusted; "" for none
+	Beside    []Media
+	Pictures  []PictureField
+	Picture   string // what is wrong with the pictures
+	Room      int    // how many there may be; 0 for none here
+	Cover     string // the value of Covers that is chosen
+	Covers    []Option
 	URL       string // the page as others see it, "" for none
 	Parts     *Link  // what of the page is looked after elsewhere
 	Delete    string

@@ -228,6 +228,7 @@ var tables = map[string]string{
 	"kept":                "internal/post",
 	"tombstone":           "internal/post",
 	"page":                "internal/page",
+	"page_picture":        "internal/page",
 	"page_event":          "internal/page",
 	"page_moved":          "internal/page",
 	"site":                "internal/page",

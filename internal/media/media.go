@@ -53,6 +53,8 @@ type File struct {
 	Width, Height int
 	Size          int64 // bytes
 	UsedAt        time.Time
+
+	sealed bool // it is for its owner alone
 }
 
 // The variants. The original is kept for its owner and never served at an address.

@@ -207,7 +207,7 @@ func (s *Service) Describe(ctx context.Context, owner, medium id.ID, alt *string
 }
 
 // Open hands out the bytes at an address. Originals have none: NotFound, as
-// for an address that ended or never was.
+// for an address that ended or never was, and for what is sealed.
 func (s *Service) Open(ctx context.Context, key string) (*File, io.ReadSeekCloser, error) {
 	f, err := s.File(ctx, key)
 	if err != nil {
@@ -222,16 +222,12 @@ func (s *Service) Open(ctx context.Context, key string) (*File, io.ReadSeekClose
 
 // File is what lies at an address, without its bytes; NotFound as for Open.
 func (s *Service) File(ctx context.Context, key string) (*File, error) {
-	var found []File
-	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		found, err = fileByKey(ctx, tx, key)
-		return err
-	})
-	if err == nil && (len(found) == 0 || found[0].Variant == Original || found[0].Variant == Remote) {
+	f, _, err := s.at(ctx, key)
+	if err == nil && f.sealed {
 		err = fault.New(fault.NotFound, "fault.media.unknown")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &found[0], nil
+	return f, nil
 }

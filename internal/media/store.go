@@ -130,9 +130,22 @@ func deleteOne(ctx context.Context, tx *db.Tx, m id.ID) error {
 	return err
 }
 
-func fileByKey(ctx context.Context, tx *db.Tx, key string) ([]File, error) {
-	rows, err := tx.Query(ctx, `SELECT `+fileColumns+` FROM media_file WHERE key = $1`, key)
-	return db.Collect(rows, err, scanFile)
+// fileByKey is the file at an address and its owner; nil where there is none.
+func fileByKey(ctx context.Context, tx *db.Tx, key string) (file *File, owner id.ID, err error) {
+	rows, err := tx.Query(ctx, `SELECT f.key, f.media_id, f.variant, f.blob, f.mime, f.width, f.height, f.size, f.used_at, m.owner_id, m.sealed
+		FROM media_file f JOIN media m ON m.id = f.media_id WHERE f.key = $1`, key)
+	_, err = db.Collect(rows, err, func(r *db.Rows) (f File, err error) {
+		var used int64
+		err = r.Scan(&f.Key, &f.MediaID, &f.Variant, &f.Blob, &f.Mime, &f.Width, &f.Height, &f.Size, &used, &owner, &f.sealed)
+		f.UsedAt, file = time.UnixMicro(used).UTC(), &f
+		return f, err
+	})
+	return file, owner, err
+}
+
+func seal(ctx context.Context, tx *db.Tx, post id.ID, sealed bool) error {
+	_, err := tx.Exec(ctx, `UPDATE media SET sealed = $2 WHERE post_id = $1 AND sealed <> $2`, post, sealed)
+	return err
 }
 
 // loose are media that were never attached and are older than a moment, portraits apart.

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
 	"allod/internal/fault"
@@ -26,11 +27,12 @@ const (
 	Text    Kind = "text"
 	Contact Kind = "contact" // and the ways to reach its owner
 
-	Calendar Kind = "calendar" // and dates
+	Calendar  Kind = "calendar"  // and dates
+	Portfolio Kind = "portfolio" // and pictures, each with a page
 )
 
 // Kinds are all kinds, in the order they are offered.
-var Kinds = [...]Kind{Text, Contact, Calendar}
+var Kinds = [...]Kind{Text, Contact, Calendar, Portfolio}
 
 // ParseKind reads a kind; ok is false for what is none.
 func ParseKind(s string) (k Kind, ok bool) {
@@ -48,7 +50,15 @@ const (
 	LabelMax    = 40
 	TextMax     = 60_000
 	PagesMax    = 100
-	PicturesMax = 100 // of one page
+	PicturesMax = 20 // in the words of one page
+
+	PortfolioMax = 200 // pictures
+)
+
+// What stands for the cover of a page besides a picture.
+const (
+	CoverFirst id.ID = 0
+	CoverNone  id.ID = -1
 )
 
 // A Page is one page of a person's site.
@@ -62,8 +72,9 @@ type Page struct {
 	Text      string // Markdown
 	Language  string
 	Position  int64
-	Listed    bool // stands in the menu
-	Draft     bool // its owner alone sees it
+	Listed    bool  // stands in the menu
+	Draft     bool  // its owner alone sees it
+	Cover     id.ID // the picture that links to it show
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
@@ -80,7 +91,7 @@ func (p *Page) Called() string {
 func (p *Page) CanSee(viewer id.ID) bool { return !p.Draft || viewer == p.AccountID }
 
 // HasParts reports whether there is something below the address of a page.
-func (p *Page) HasParts() bool { return p.Kind == Calendar }
+func (p *Page) HasParts() bool { return p.Kind == Calendar || p.Kind == Portfolio }
 
 // check puts the words of a page into the form they are kept in, or says what is wrong with them.
 func (p *Page) check() error {
@@ -97,6 +108,13 @@ func (p *Page) check() error {
 		return fault.New(fault.Invalid, "fault.page.label_long", "max", LabelMax).In("label")
 	case utf8.RuneCountInString(p.Text) > TextMax || len(p.Text) > markup.MaxText:
 		return fault.New(fault.Invalid, "fault.page.text_long", "max", TextMax).In("text")
+	}
+	if p.Language != "" {
+		tag, err := language.Parse(p.Language)
+		if err != nil {
+			return fault.New(fault.Invalid, "fault.post.language").In("language")
+		}
+		p.Language = tag.String()
 	}
 	var err error
 	p.Slug, err = CheckSlug(p.Slug)

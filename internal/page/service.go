@@ -74,6 +74,11 @@ func unknown() error { return fault.New(fault.NotFound, "fault.page.unknown") }
 // leads on to the new one. Invalid for what cannot be kept, Conflict for an address
 // that another page has.
 func (s *Service) Save(ctx context.Context, p Page) (*Page, error) {
+	return s.save(ctx, p, func(context.Context, *db.Tx, *Page) error { return nil })
+}
+
+// save is Save, and what belongs to it.
+func (s *Service) save(ctx context.Context, p Page, and func(ctx context.Context, tx *db.Tx, p *Page) error) (*Page, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
@@ -90,7 +95,10 @@ func (s *Service) Save(ctx context.Context, p Page) (*Page, error) {
 			return err
 		}
 		if p.ID == 0 {
-			return s.add(ctx, tx, &p)
+			if err := s.add(ctx, tx, &p); err != nil {
+				return err
+			}
+			return s.finish(ctx, tx, &p, and)
 		}
 		was, err := mine(ctx, tx, p.AccountID, p.ID)
 		if err != nil {
@@ -102,9 +110,20 @@ func (s *Service) Save(ctx context.Context, p Page) (*Page, error) {
 				return err
 			}
 		}
-		return update(ctx, tx, &p)
+		if err := update(ctx, tx, &p); err != nil {
+			return err
+		}
+		return s.finish(ctx, tx, &p, and)
 	})
 	return &p, err
+}
+
+// finish does what belongs to a page that was kept. The pictures of a draft are for its owner alone.
+func (s *Service) finish(ctx context.Context, tx *db.Tx, p *Page, and func(ctx context.Context, tx *db.Tx, p *Page) error) error {
+	if err := and(ctx, tx, p); err != nil {
+		return err
+	}
+	return media.Seal(ctx, tx, p.ID, p.Draft)
 }
 
 // add puts a new page at the end of the menu.

@@ -10,12 +10,12 @@ import (
 	"allod/internal/id"
 )
 
-const columns = `id, account_id, kind, slug, title, label, text, language, position, listed, draft, created_at, updated_at`
+const columns = `id, account_id, kind, slug, title, label, text, language, position, listed, draft, cover, created_at, updated_at`
 
 func scan(r *db.Rows) (*Page, error) {
 	p := &Page{}
 	var made, changed int64
-	err := r.Scan(&p.ID, &p.AccountID, &p.Kind, &p.Slug, &p.Title, &p.Label, &p.Text, &p.Language, &p.Position, &p.Listed, &p.Draft, &made, &changed)
+	err := r.Scan(&p.ID, &p.AccountID, &p.Kind, &p.Slug, &p.Title, &p.Label, &p.Text, &p.Language, &p.Position, &p.Listed, &p.Draft, &p.Cover, &made, &changed)
 	p.CreatedAt, p.UpdatedAt = time.UnixMicro(made).UTC(), time.UnixMicro(changed).UTC()
 	return p, err
 }
@@ -34,15 +34,15 @@ func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*Page, e
 }
 
 func insert(ctx context.Context, tx *db.Tx, p *Page) error {
-	_, err := tx.Exec(ctx, `INSERT INTO page (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		p.ID, p.AccountID, string(p.Kind), p.Slug, p.Title, p.Label, p.Text, p.Language, p.Position, p.Listed, p.Draft,
+	_, err := tx.Exec(ctx, `INSERT INTO page (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		p.ID, p.AccountID, string(p.Kind), p.Slug, p.Title, p.Label, p.Text, p.Language, p.Position, p.Listed, p.Draft, p.Cover,
 		p.CreatedAt.UnixMicro(), p.UpdatedAt.UnixMicro())
 	return err
 }
 
 func update(ctx context.Context, tx *db.Tx, p *Page) error {
-	_, err := tx.Exec(ctx, `UPDATE page SET slug = $3, title = $4, label = $5, text = $6, language = $7, listed = $8, draft = $9, updated_at = $10
-		WHERE account_id = $1 AND id = $2`, p.AccountID, p.ID, p.Slug, p.Title, p.Label, p.Text, p.Language, p.Listed, p.Draft, p.UpdatedAt.UnixMicro())
+	_, err := tx.Exec(ctx, `UPDATE page SET slug = $3, title = $4, label = $5, text = $6, language = $7, listed = $8, draft = $9, cover = $10, updated_at = $11
+		WHERE account_id = $1 AND id = $2`, p.AccountID, p.ID, p.Slug, p.Title, p.Label, p.Text, p.Language, p.Listed, p.Draft, p.Cover, p.UpdatedAt.UnixMicro())
 	return err
 }
 
@@ -54,7 +54,7 @@ func place(ctx context.Context, tx *db.Tx, which id.ID, position int64) error {
 func remove(ctx context.Context, tx *db.Tx, which id.ID) error {
 	_, moved := tx.Exec(ctx, `UPDATE page_moved SET page_id = 0 WHERE page_id = $1`, which)
 	_, page := tx.Exec(ctx, `DELETE FROM page WHERE id = $1`, which)
-	return errors.Join(moved, page, removeEvents(ctx, tx, which))
+	return errors.Join(moved, page, removeEvents(ctx, tx, which), removePictures(ctx, tx, which))
 }
 
 // leave drops what of an account's site is no page.

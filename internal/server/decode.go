@@ -38,7 +38,7 @@ func Decode[T any](r *http.Request) (T, error) { return decode[T](r, formBytes, 
 func DecodeBody[T any](r *http.Request) (T, error) { return decode[T](r, formBytes, false) }
 
 // DecodeUpload is Decode for a body of up to limit bytes, with files for fields of type
-// *multipart.FileHeader. Their bytes lie on disk until the door's handler returns.
+// *multipart.FileHeader, or a list of them where several may come. Their bytes lie on disk until the door's handler returns.
 func DecodeUpload[T any](r *http.Request, limit int64) (T, error) { return decode[T](r, limit, true) }
 
 func decode[T any](r *http.Request, limit int64, address bool) (into T, err error) {
@@ -59,14 +59,18 @@ func decode[T any](r *http.Request, limit int64, address bool) (into T, err erro
 	for key, v := range body {
 		tree[key] = v
 	}
-	for key, f := range files {
-		tree[key] = f
+	for key, all := range files {
+		list := make([]any, len(all))
+		for i, f := range all {
+			list[i] = f
+		}
+		tree[key] = list
 	}
 	return into, fill(&into, tree)
 }
 
 // readForm reads a body as the tree of its fields, and its files.
-func readForm(r *http.Request, limit int64) (tree map[string]any, files map[string]*multipart.FileHeader, err error) {
+func readForm(r *http.Request, limit int64) (tree map[string]any, files map[string][]*multipart.FileHeader, err error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil, nil
 	}
@@ -148,7 +152,7 @@ func readEncoded(r *http.Request, limit int64) (map[string]any, error) {
 	return tree, plant(tree, q)
 }
 
-func readMultipart(r *http.Request, boundary string, limit int64) (map[string]any, map[string]*multipart.FileHeader, error) {
+func readMultipart(r *http.Request, boundary string, limit int64) (map[string]any, map[string][]*multipart.FileHeader, error) {
 	if boundary == "" {
 		return nil, nil, Malformed("multipart form without a boundary")
 	}
@@ -161,9 +165,9 @@ func readMultipart(r *http.Request, boundary string, limit int64) (map[string]an
 	} else if err := form.RemoveAll(); err != nil { // no door will do it
 		return nil, nil, err
 	}
-	files := map[string]*multipart.FileHeader{}
+	files := map[string][]*multipart.FileHeader{}
 	for name, f := range form.File {
-		files[name] = f[0]
+		files[name] = f
 	}
 	tree := map[string]any{}
 	return tree, files, plant(tree, form.Value)

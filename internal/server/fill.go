@@ -90,6 +90,9 @@ func set(v reflect.Value, value any) bool {
 		return err == nil && u.UnmarshalJSON(b) == nil
 	}
 	if v.Type() == upload {
+		if all, ok := value.([]any); ok && len(all) > 0 {
+			value = all[0]
+		}
 		f, ok := value.(*multipart.FileHeader)
 		if ok {
 			v.Set(reflect.ValueOf(f))

@@ -128,9 +128,7 @@ func (s *Site) postMeta(v *reader, p *post.Post, e web.Post) web.Meta {
 		m.Description = clip(s.Text.Plain(p.HTML), descriptionMax)
 	}
 	if len(p.Media) > 0 && !p.Sensitive {
-		if large := p.Media[0].Variant("large"); large != nil {
-			m.Image, m.ImageAlt = s.Names.File(large.Key), p.Media[0].Alt
-		}
+		s.show(&m, p.Media[0])
 	}
 	return m
 }

@@ -54,6 +54,11 @@ type composed struct {
 	Multiple bool           `form:"poll_multiple"`
 	Hidden   bool           `form:"poll_hidden"`
 
+	picturedField
+}
+
+// picturedField is the pictures of a form, as web.PictureField tells them.
+type picturedField struct {
 	Picture map[int]*multipart.FileHeader `form:"picture-*"`
 	Held    map[int]string                `form:"held-*"`
 	Alt     map[int]string                `form:"alt-*"`
@@ -69,7 +74,7 @@ type slot struct {
 	drop bool
 }
 
-func (c *composed) slots() []slot {
+func (c *picturedField) slots() []slot {
 	last := 0
 	for _, n := range slices.Concat(slices.Collect(maps.Keys(c.Picture)), slices.Collect(maps.Keys(c.Held)), slices.Collect(maps.Keys(c.Alt))) {
 		last = max(last, n)

@@ -31,11 +31,29 @@ func shown(mime string) bool {
 func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
 	key := r.PathValue("key")
 	f, body, err := s.Media.Open(r.Context(), key)
+	if fault.Is(err, fault.NotFound) && r.Header.Get("Cookie") != "" {
+		return s.Sessions.Handler(s.sealedFile)(w, r)
+	}
 	if err != nil {
 		return err
 	}
 	defer body.Close()
 	return serve(w, r, f.Mime, `"`+key+`"`, body)
+}
+
+// sealedFile hands out a file of a draft to its owner.
+func (s *Site) sealedFile(w http.ResponseWriter, r *http.Request) error {
+	me := server.Me(r)
+	if me == nil {
+		return nothingHere()
+	}
+	f, body, err := s.Media.OpenSealed(r.Context(), me.ID, r.PathValue("key"))
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	w.Header().Set("Cache-Control", "private, no-store")
+	return serve(w, r, f.Mime, `"`+f.Key+`"`, body)
 }
 
 // serve sends bytes that people uploaded, or a part of them (RFC 9110 §14).
@@ -44,7 +62,9 @@ func serve(w http.ResponseWriter, r *http.Request, mime, etag string, body io.Re
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("Cache-Control", "public, max-age=86400, immutable")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "public, max-age=86400, immutable")
+	}
 	if mime == "" || strings.Contains(mime, "json") {
 		mime = "application/octet-stream"
 	}

@@ -19,7 +19,7 @@ func newPagePath(k page.Kind) string { return sitePath + "/new?kind=" + string(k
 // newPageWords are what the buttons say that begin a page.
 var newPageWords = map[page.Kind]string{
 	page.Text: "mysite.new_text", page.Contact: "mysite.new_contact",
-	page.Calendar: "event.new_page",
+	page.Calendar: "event.new_page", page.Portfolio: "portfolio.new_page",
 }
 
 // keep is the list of the pages of the reader's own site.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"allod/internal/account"
@@ -12,6 +13,7 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/markup"
+	"allod/internal/media"
 	"allod/internal/page"
 	"allod/web"
 )
@@ -66,6 +68,9 @@ func (s *Site) pagePart(w http.ResponseWriter, r *http.Request, v *reader, a *ac
 	case at.Page == nil || !at.Page.HasParts():
 		return errNoPart
 	}
+	if at.Page.Kind == page.Portfolio {
+		return s.portfolioPart(w, r, v, a, at.Page, part)
+	}
 	return s.calendarPart(w, r, v, a, at.Page, part)
 }
 
@@ -96,12 +101,22 @@ func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page
 	if err != nil {
 		return nil, err
 	}
+	pictures, err := s.Pages.Pictures(r.Context(), v.id(), p)
+	if err != nil {
+		return nil, err
+	}
+	html, rest := s.pageWords(p, pictures)
 	view := web.PageView{
-		Site: at, Title: p.Title, HTML: s.pageHTML(p.Text), Language: p.Language, URL: s.pageAddress(a, p), Draft: p.Draft,
+		Site: at, Title: p.Title, HTML: html, Language: p.Language, URL: s.pageAddress(a, p), Draft: p.Draft,
 		Updated: p.UpdatedAt.In(v.zone),
 	}
 	if p.Kind == page.Contact {
 		view.Reach = &web.ReachView{Address: s.Names.Handle(a), Facts: s.facts(a)}
+	}
+	if p.Kind == page.Portfolio {
+		view.Portfolio = s.portfolioView(v, a, p, pictures)
+	} else {
+		view.Beside = s.besides(rest)
 	}
 	if p.Kind == page.Calendar {
 		if view.Calendar, err = s.calendarView(r, v, a, p, part == pastStep); err != nil {
@@ -119,6 +134,9 @@ func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page
 		frame.Meta = web.Meta{
 			Index: a.Indexable, Canonical: view.URL, Description: clip(s.Text.Plain(view.HTML), descriptionMax), Type: "article", Feeds: s.feeds(v, strand{owner: a}),
 		}
+		if cover := p.CoverOf(pictures); cover != nil {
+			s.show(&frame.Meta, cover.Medium)
+		}
 	}
 	return &sheet{page: web.SitePage(frame, view), about: []id.ID{a.ID}}, nil
 }
@@ -126,6 +144,45 @@ func (s *Site) pageSheet(r *http.Request, v *reader, a *account.Account, p *page
 // pageHTML is what somebody wrote on a page of theirs.
 func (s *Site) pageHTML(text string) string {
 	return s.Text.RenderArticle(text, markup.Links{Tag: func(tag string) string { return s.Names.Tag(markup.FoldTag(tag)) }}).HTML
+}
+
+// pageWords is what somebody wrote on a page of theirs, with the pictures that
+// it names by their number, and those that it does not name.
+func (s *Site) pageWords(p *page.Page, all []page.Picture) (html string, rest []page.Picture) {
+	named := make([]bool, len(all))
+	html = s.Text.RenderArticle(p.Text, markup.Links{
+		Tag: func(tag string) string { return s.Names.Tag(markup.FoldTag(tag)) },
+		Picture: func(destination string) (markup.Picture, bool) {
+			n, err := strconv.Atoi(destination)
+			if err != nil || n < 1 || n > len(all) || p.Kind == page.Portfolio {
+				return markup.Picture{}, false
+			}
+			m := all[n-1]
+			named[n-1] = true
+			return markup.Picture{Source: picture(m.Medium, media.Large), Alt: m.Alt, Width: m.Width, Height: m.Height}, true
+		},
+	}).HTML
+	for i, m := range all {
+		if !named[i] {
+			rest = append(rest, m)
+		}
+	}
+	return html, rest
+}
+
+// besides are pictures below the words of a page.
+func (s *Site) besides(all []page.Picture) (out []web.Media) {
+	for _, m := range all {
+		out = append(out, s.medium(m.Medium))
+	}
+	return out
+}
+
+// show has links to a page show a picture (Open Graph).
+func (s *Site) show(meta *web.Meta, m *media.Medium) {
+	if f := m.Variant(media.Large); f != nil && m.Kind == media.Image {
+		meta.Image, meta.ImageAlt, meta.ImageType, meta.ImageWidth, meta.ImageHeight = s.Names.File(f.Key), m.Alt, f.Mime, f.Width, f.Height
+	}
 }
 
 // pageAddress is the absolute address of a page.
