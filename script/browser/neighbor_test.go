@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -54,7 +55,11 @@ func (n *neighbor) send(path string, fields url.Values, pictures ...string) (pag
 		}
 	}
 	for i, file := range pictures {
-		part, err := form.CreateFormFile(fmt.Sprintf("picture-%d", i+1), file)
+		name := fmt.Sprintf("picture-%d", i+1)
+		if strings.HasSuffix(path, "/pictures") {
+			name = "pictures"
+		}
+		part, err := form.CreateFormFile(name, file)
 		n.must(err)
 		picture, err := os.ReadFile(filepath.Join("testdata", file))
 		n.must(err)

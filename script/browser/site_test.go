@@ -2,9 +2,11 @@ package browser
 
 import (
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A sited person sets up a site with three pages and a menu, in one language.
@@ -16,6 +18,8 @@ type sited struct {
 	note                   string
 	lettering, width       string
 	hue                    int
+	dates                  [5]string // a calendar, a date, where, words about it, another date
+	sheet                  [3]string // a sheet of pictures, what one is called, and shows
 }
 
 var sites = []sited{
@@ -23,17 +27,20 @@ var sites = []sited{
 		{"About the boat", "## How she came here\n\nA neighbor left her in the reeds. She leaks a little, *and floats*.\n\n- Built in 1961\n- Blue since Tuesday"},
 		{"The garden, month by month", "> Plant by the moon if you like. Water by the weather.\n\nBeans in May."},
 		{"Contact", "Mornings are best."},
-	}, "Welcome. The kettle is on.", "First frost on the beans.", "reading", "usual", 5},
+	}, "Welcome. The kettle is on.", "First frost on the beans.", "reading", "usual", 5,
+		[5]string{"Tides", "Choir by the water", "The boathouse, upper floor", "Bring *something warm*. Whoever cannot sing may listen.", "Summer camp"}, [3]string{"Pictures", "First light", "Reeds before a pale sky"}},
 	{"ru", "Вера Лугова", "vera", "Лодка, огород и список птиц.", [3][2]string{
 		{"О лодке", "## Откуда она\n\nСосед оставил её в камышах. Немного течёт, *но плывёт*.\n\n- Построена в 1961 году\n- Синяя со вторника"},
 		{"Огород по месяцам", "> Сажайте по луне, если хотите. Поливайте по погоде.\n\nБобы в мае."},
 		{"Связаться", "Лучше утром."},
-	}, "Добро пожаловать. Чайник уже кипит.", "Первый иней на бобах.", "plain", "wide", 9},
+	}, "Добро пожаловать. Чайник уже кипит.", "Первый иней на бобах.", "plain", "wide", 9,
+		[5]string{"Дни", "Хор у воды", "Лодочный сарай, второй этаж", "Возьмите *что-нибудь тёплое*. Кто не поёт, может слушать.", "Летний лагерь"}, [3]string{"Снимки", "Первый свет", "Камыши перед бледным небом"}},
 	{"ar", "سلمى حداد", "salma", "قارب وحديقة وقائمة طيور.", [3][2]string{
 		{"عن القارب", "## كيف جاء\n\nتركه جار بين القصب. يتسرب إليه الماء قليلًا، *ويطفو*.\n\n- صُنع سنة 1961\n- أزرق منذ الثلاثاء"},
 		{"الحديقة شهرًا بشهر", "> ازرع مع القمر إن شئت، واسقِ مع الطقس.\n\nالفول في مايو."},
 		{"تواصل", "الصباح أفضل."},
-	}, "أهلًا وسهلًا. الشاي جاهز.", "أول صقيع على الفول.", "round", "narrow", 1},
+	}, "أهلًا وسهلًا. الشاي جاهز.", "أول صقيع على الفول.", "round", "narrow", 1,
+		[5]string{"مواعيد", "غناء عند الماء", "بيت القارب، الطابق العلوي", "أحضر *شيئًا دافئًا*. ومن لا يغني فليستمع.", "مخيم الصيف"}, [3]string{"صور", "أول الضوء", "قصب أمام سماء شاحبة"}},
 }
 
 // TestSite tells how somebody sets up a site with three pages, a menu, a
@@ -96,6 +103,9 @@ func (s sited) tell(t *testing.T) {
 	b.open("/site/domain")
 	look("domain")
 
+	s.plan(b, n, look)
+	s.hang(b, n, look)
+
 	b = openTab(t, h.origin, way{language: s.language, size: desk})
 	b.open("/@" + s.handle)
 	look("front")
@@ -105,4 +115,74 @@ func (s sited) tell(t *testing.T) {
 	look("contact")
 	b.refusedBy(func() { b.open("/@" + s.handle + "/nothing-here") })
 	look("missing")
+	b.open("/@" + s.handle + "/" + slugOf(s.dates[0]))
+	look("calendar")
+	b.press(".dates a")
+	b.see(".h-event h1")
+	look("date")
+	b.open("/@" + s.handle + "/" + slugOf(s.dates[0]) + "/past")
+	look("calendar-past")
+	b.open("/@" + s.handle + "/" + slugOf(s.sheet[0]))
+	look("portfolio")
+	b.press(".jgrid li:nth-child(2) a")
+	b.see(".piece h1")
+	look("piece")
+	b.press(`[rel="next"]`)
+	b.see(".piece h1")
+}
+
+// slugOf is the address of a page with a title of simple words.
+func slugOf(title string) string { return strings.ToLower(strings.ReplaceAll(title, " ", "-")) }
+
+// kept is where the newest page of somebody's site is kept.
+func (n *neighbor) kept() string {
+	n.t.Helper()
+	site, _ := n.get("/site")
+	all := regexp.MustCompile(`href="(/site/pages/\d+)"`).FindAllStringSubmatch(site, -1)
+	return all[len(all)-1][1]
+}
+
+// plan makes a calendar with dates that come and that were.
+func (s sited) plan(b *tab, n *neighbor, look func(string)) {
+	b.t.Helper()
+	n.send("/site/new?kind=calendar", url.Values{"title": {s.dates[0]}, "listed": {"true"}, "language": {s.language}, "do": {"publish"}})
+	at := n.kept() + "/events"
+	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	for _, d := range []url.Values{
+		{"title": {s.dates[1]}, "place": {s.dates[2]}, "text": {s.dates[3]}, "begins": {day(3)}, "begins_time": {"19:30"}, "ends_time": {"21:00"}, "repeats": {"week"}, "until": {day(60)}},
+		{"title": {s.dates[4]}, "begins": {day(10)}, "ends": {day(12)}},
+		{"title": {s.dates[4]}, "begins": {day(-30)}, "begins_time": {"22:00"}, "ends_time": {"02:00"}},
+	} {
+		d["zone"], d["do"] = []string{"Asia/Tokyo"}, []string{"publish"}
+		n.send(at+"/new", d)
+	}
+	b.open(at)
+	look("dates")
+	b.open(at + "/new")
+	b.refusedBy(func() { b.press(`[value="preview"]`) })
+	look("date-wrong")
+	b.open(at)
+	b.press(".site-pages li:last-child a")
+	b.see("#begins")
+	b.press(`[value="preview"]`)
+	b.see("#preview")
+	look("date-preview")
+}
+
+// hang makes a sheet of pictures.
+func (s sited) hang(b *tab, n *neighbor, look func(string)) {
+	b.t.Helper()
+	n.send("/site/new?kind=portfolio", url.Values{"title": {s.sheet[0]}, "listed": {"true"}, "language": {s.language}, "do": {"publish"}})
+	at := n.kept() + "/pictures"
+	b.open(at)
+	look("pictures-none")
+	for _, file := range []string{"marsh.webp", "lake.webp", "pines.webp"} {
+		n.send(at, url.Values{}, file)
+	}
+	b.open(at)
+	b.fill("#title-1", s.sheet[1])
+	b.fill("#alt-1", s.sheet[2])
+	b.press(`[name="do"][value^="down-"]`)
+	b.see(".pieces")
+	look("pictures")
 }
