@@ -143,8 +143,10 @@ func tab(t *testing.T, ctx context.Context) *hand {
 	t.Helper()
 	c, cancel := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
+	if err := chromedp.Do(c, chromedp.EmulateViewport(1280, 900)); err != nil {
+		t.Fatal(err)
+	}
 	h := &hand{t: t, ctx: c}
-	h.do(chromedp.EmulateViewport(1280, 900))
 	if _, err := chromedp.Call(c, page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
