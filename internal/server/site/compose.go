@@ -61,12 +61,8 @@ func (s *Site) askCompose(w http.ResponseWriter, r *http.Request, v *reader) err
 // blank is the form before anything is written into it. Its address carries a
 // key of its own, so that a form sent twice posts once.
 func (s *Site) blank(v *reader) web.ComposeView {
-	language := v.chosen.PostLanguage
-	if language == "" {
-		language = v.words.Tag()
-	}
 	return web.ComposeView{
-		Action: composeAction(rand.Text()), Draft: "new", Kind: post.Note, MayTurn: true, Language: language, Visibility: web.Public,
+		Action: composeAction(rand.Text()), Draft: "new", Kind: post.Note, MayTurn: true, Language: s.postLanguage(v), Visibility: web.Public,
 		Room: media.PerPost, Longest: post.TextMax, Rights: s.rightsField(v.chosen.Rights, "", true),
 		Asking: s.asking(v, composed{}), Keeping: s.keeping(v, composed{}),
 	}
@@ -77,9 +73,18 @@ func (s *Site) desk(v *reader) *web.ComposeView {
 	if v.stands.MayAct() != nil {
 		return nil
 	}
-	view := s.blank(v)
-	view.Visibility, view.From, view.Audience.Followers = web.Level(v.chosen.Visibility), fromHome, int(v.me.FollowersCount)
-	return &view
+	return &web.ComposeView{
+		Action: composeAction(rand.Text()), Draft: "new", From: fromHome, Kind: post.Note, Language: s.postLanguage(v), Visibility: web.Level(v.chosen.Visibility),
+		Room: media.PerPost, Longest: post.TextMax, Keeping: web.Keeping{May: true}, Audience: web.AudienceView{Followers: int(v.me.FollowersCount)},
+	}
+}
+
+// postLanguage is the language one writes in unless one says otherwise.
+func (s *Site) postLanguage(v *reader) string {
+	if v.chosen.PostLanguage == "" {
+		return v.words.Tag()
+	}
+	return v.chosen.PostLanguage
 }
 
 // fromHome says that a form stands on the home page.
