@@ -152,7 +152,8 @@ type HiddenView struct {
 	Filters []HiddenRule
 	Lists   []HiddenRule
 	Quiet   []HiddenRule
-	Block   string // blocks a server; its field is "host"
+	Threads []HiddenRule // conversations one is not told of
+	Block   string       // blocks a server; its field is "host"
 	Host    Field
 	Make    string // where a filter is made
 	Older   string

@@ -14,6 +14,7 @@ type NewsView struct {
 	Newest    string
 	Waiting   int    // how much of guests and other sites waits for the reader to decide
 	WaitingAt string // where
+	Hidden    int    // how much of the page their filters leave out
 	Stream    string
 	Read      string // where a form says that this is read, with the field "last"
 }
@@ -61,6 +62,7 @@ type News struct {
 	URL      string // the post it is about, "" for none
 	Excerpt  string // plain words of that post
 	Relation *Relation
+	Fold     *Fold  // folds the words because the reader wants that, nil for nothing
 	Look     string // where to decide on a guest's comment
 }
 

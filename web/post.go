@@ -228,6 +228,7 @@ type ConversationView struct {
 	Total   int          // how many answers there are in all
 	Hidden  int          // and how many of them are hidden
 	Reply   *ComposeView // nil if the reader may not answer
+	Quiet   *Act         // has the reader be told no more of it, nil for a visitor
 	Comment *CommentLink // where a visitor may answer, nil for nowhere
 	Veil    *Veil        // the post itself is hidden below another's
 	Older   string       // more answers

@@ -148,7 +148,9 @@ func (a *App) ground(self string) (err error) {
 		return fmt.Errorf("blobs: %w", err)
 	}
 	a.metrics, a.text, a.bus = telemetry.NewMetrics(), markup.New(), live.New()
-	a.fetch = fetch.New(fetch.Config{AllowPrivate: a.cfg.AllowPrivate, UserAgent: "allod/" + Version + " (+" + a.names.Origin + "/)"})
+	a.fetch = fetch.New(fetch.Config{
+		AllowPrivate: a.cfg.AllowPrivate, UserAgent: "allod/" + Version + " (+" + a.names.Origin + "/)", Refuse: a.closed,
+	})
 	a.jobs = job.New(a.db, a.log)
 	if a.cfg.RateLimits {
 		a.limits = server.NewLimits(a.now)
@@ -185,6 +187,7 @@ func (a *App) rooms() {
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.emoji = emoji.New(a.db, a.ids, a.now, a.media)
 	a.posts.Pictured, a.accounts.Pictured = a.pictured, a.pictured
+	a.posts.Shut = a.hides
 	a.drafts = draft.New(a.db, a.ids, a.now, a.accounts, a.posts, a.jobs)
 	a.pages = page.New(a.db, a.ids, a.now, a.posts)
 	a.mentions = mention.New(a.db, a.ids, a.now)
@@ -217,7 +220,7 @@ func (a *App) bridges() error {
 		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Media: a.media, IDs: a.ids, Now: a.now, Log: a.log, Ours: a.ours,
 	})
 	a.webmention = webmention.New(webmention.Config{
-		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Posts: a.posts, Mentions: a.mentions, Names: a.names, Now: a.now, Log: a.log, Ours: a.ours,
+		DB: a.db, Jobs: a.jobs, Fetch: a.fetch, Posts: a.posts, Mentions: a.mentions, Names: a.names, Now: a.now, Log: a.log, Ours: a.ours, Refuse: a.closed,
 		Federates: a.cfg.Federates(),
 	})
 	a.hub = websub.New(websub.Config{

@@ -9,6 +9,7 @@ import (
 	"allod/internal/comment"
 	"allod/internal/db"
 	"allod/internal/draft"
+	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/moderation"
@@ -276,6 +277,24 @@ func tellNews(bus *live.Bus) func(who, notification id.ID) {
 	return func(who, notification id.ID) {
 		bus.Publish(live.Ref{Topic: "news:" + who.String(), Kind: "news", ID: notification})
 	}
+}
+
+// closed is Denied for a server that nothing is asked of and nothing sent to.
+func (a *App) closed(ctx context.Context, host string) error {
+	if a.guard == nil { // the house is being built
+		return nil
+	}
+	shut, err := a.shut(ctx, host)
+	if err == nil && shut {
+		err = fault.New(fault.Denied, "fault.limit.closed", "host", host)
+	}
+	return err
+}
+
+// hides is shut within a transaction.
+func (a *App) hides(ctx context.Context, tx *db.Tx, host string) (bool, error) {
+	p, found, err := a.guard.PolicyIn(ctx, tx, host)
+	return found && p.Measure == moderation.Suspend, err
 }
 
 // shut reports whether this home takes nothing from a server.

@@ -37,6 +37,8 @@ type Config struct {
 	UserAgent string
 	// RootCAs replaces the system's certificate authorities if not nil.
 	RootCAs *x509.CertPool
+	// Refuse, if not nil, returns why nothing is asked of a host or sent to it. It is called often and must be quick.
+	Refuse func(ctx context.Context, host string) error
 	// Resolver replaces the system's name resolution if not nil.
 	Resolver *net.Resolver
 }
@@ -47,6 +49,7 @@ type Client struct {
 	secure, plain *http.Transport
 	private       bool
 	userAgent     string
+	refuse        func(ctx context.Context, host string) error
 }
 
 // New returns a client with its own pool of connections.
@@ -58,6 +61,7 @@ func New(cfg Config) *Client {
 		plain:     transport(cfg, g.plain),
 		private:   len(cfg.AllowPrivate) > 0,
 		userAgent: cfg.UserAgent,
+		refuse:    cfg.Refuse,
 	}
 }
 

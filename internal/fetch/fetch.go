@@ -121,6 +121,11 @@ func (c *Client) open(ctx context.Context, req *Request) (*Stream, error) {
 	}
 	for hop := 0; ; hop++ {
 		fail := failure(ctx, req.method(), to)
+		if c.refuse != nil {
+			if err := c.refuse(ctx, to.Host); err != nil {
+				return nil, fail(err)
+			}
+		}
 		resp, err := c.send(ctx, req, to, hop)
 		if err != nil {
 			return nil, fail(err)

@@ -111,6 +111,15 @@ const hostsFor = 15 * time.Second
 
 // Policy is what this home does about a host; ok is false where it does nothing.
 func (s *Service) Policy(ctx context.Context, host string) (p HostPolicy, ok bool, err error) {
+	return s.policy(host, func() ([]HostPolicy, error) { return s.Policies(ctx) })
+}
+
+// PolicyIn is Policy within a transaction.
+func (s *Service) PolicyIn(ctx context.Context, tx *db.Tx, host string) (p HostPolicy, ok bool, err error) {
+	return s.policy(host, func() ([]HostPolicy, error) { return policies(ctx, tx, PoliciesMax) })
+}
+
+func (s *Service) policy(host string, read func() ([]HostPolicy, error)) (p HostPolicy, ok bool, err error) {
 	if host == "" {
 		return p, false, nil
 	}
@@ -118,7 +127,7 @@ func (s *Service) Policy(ctx context.Context, host string) (p HostPolicy, ok boo
 	by, until, since := s.hosts.by, s.hosts.until, s.hosts.moved
 	s.hosts.mu.RUnlock()
 	if by == nil || s.now().After(until) {
-		all, err := s.Policies(ctx)
+		all, err := read()
 		if err != nil {
 			return p, false, err
 		}

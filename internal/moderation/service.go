@@ -51,6 +51,21 @@ func (s *Service) MuteThread(ctx context.Context, who, thread id.ID, on bool) er
 	})
 }
 
+// A MutedThread is a conversation that one does not want to be told of.
+type MutedThread struct {
+	Thread id.ID
+	Since  time.Time
+}
+
+// MutedThreads are those of a person, the newest first.
+func (s *Service) MutedThreads(ctx context.Context, who id.ID, limit int) (out []MutedThread, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		out, err = mutedThreads(ctx, tx, who, limit)
+		return err
+	})
+	return out, err
+}
+
 // ThreadMuters are those who do not want to be told of a conversation.
 func ThreadMuters(ctx context.Context, tx *db.Tx, thread id.ID) ([]id.ID, error) {
 	return threadMuters(ctx, tx, thread)

@@ -150,6 +150,16 @@ func threadsOf(ctx context.Context, tx *db.Tx, who id.ID, limit int) ([]id.ID, e
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 
+func mutedThreads(ctx context.Context, tx *db.Tx, who id.ID, limit int) ([]MutedThread, error) {
+	rows, err := tx.Query(ctx, `SELECT thread_id, created_at FROM thread_mute WHERE account_id = $1 ORDER BY created_at DESC, thread_id DESC LIMIT $2`, who, limit)
+	return db.Collect(rows, err, func(r *db.Rows) (m MutedThread, err error) {
+		var since int64
+		err = r.Scan(&m.Thread, &since)
+		m.Since = moment(since)
+		return m, err
+	})
+}
+
 func threadMuters(ctx context.Context, tx *db.Tx, thread id.ID) ([]id.ID, error) {
 	rows, err := tx.Query(ctx, `SELECT account_id FROM thread_mute WHERE thread_id = $1`, thread)
 	return db.Collect(rows, err, db.Scalar[id.ID])

@@ -27,7 +27,11 @@ func (s *Service) commented(ctx context.Context, tx *db.Tx, c *comment.Comment) 
 	if err != nil {
 		return err
 	}
-	return s.put(ctx, tx, Notification{AccountID: owner.ID, Kind: Comment, FromID: c.ID, PostID: c.PostID})
+	n := Notification{AccountID: owner.ID, Kind: Comment, FromID: c.ID, PostID: c.PostID}
+	if n.Hidden, err = mutedThread(ctx, tx, &n); err != nil {
+		return err
+	}
+	return s.put(ctx, tx, n)
 }
 
 // Taken forgets that a comment came, once it will not be shown.

@@ -31,7 +31,16 @@ func (s *Service) hidden(ctx context.Context, tx *db.Tx, n *Notification) (moder
 	case why.Notifications:
 		return moderation.ByMute, nil
 	}
-	if n.PostID == 0 || n.Kind != Mention {
+	return mutedThread(ctx, tx, n)
+}
+
+// mutedThread is that somebody does not want to be told of the conversation
+// that a notification is about. What they asked for themselves, and what the
+// owner of a post did with words of theirs, they are told all the same.
+func mutedThread(ctx context.Context, tx *db.Tx, n *Notification) (moderation.Why, error) {
+	switch n.Kind {
+	case Mention, Like, Boost, Update, Comment:
+	default:
 		return "", nil
 	}
 	thread, err := post.ThreadOf(ctx, tx, n.PostID)

@@ -294,6 +294,11 @@ func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool
 			if n.Kind == Comment {
 				n.From, n.Comment = nil, comments[n.FromID]
 			}
+			if shut, err := s.posts.ShutOut(ctx, tx, n.From); err != nil {
+				return err
+			} else if shut {
+				continue
+			}
 			if (n.From != nil || n.Comment != nil) && (n.PostID == 0 || n.Post != nil || n.Kind.ofHouse()) {
 				out = append(out, n)
 			}

@@ -35,7 +35,31 @@ func (s *Service) See(ctx context.Context, tx *db.Tx, viewer id.ID, ids []id.ID)
 			delete(by, i)
 		}
 	}
-	return ordered, s.complete(ctx, tx, viewer, ordered)
+	if err := s.complete(ctx, tx, viewer, ordered); err != nil {
+		return nil, err
+	}
+	return s.open(ctx, tx, ordered)
+}
+
+// open are those of posts that are not of a server from which this home shows nothing.
+func (s *Service) open(ctx context.Context, tx *db.Tx, all []*Post) ([]*Post, error) {
+	kept := all[:0]
+	for _, p := range all {
+		if shut, err := s.ShutOut(ctx, tx, p.Author); err != nil {
+			return nil, err
+		} else if !shut {
+			kept = append(kept, p)
+		}
+	}
+	return kept, nil
+}
+
+// ShutOut reports whether this home shows nothing of somebody, because it takes nothing from their server.
+func (s *Service) ShutOut(ctx context.Context, tx *db.Tx, who *account.Account) (bool, error) {
+	if s.Shut == nil || who == nil || who.Local {
+		return false, nil
+	}
+	return s.Shut(ctx, tx, who.Host)
 }
 
 // SeeOne is a post that viewer may see; NotFound for any other.
@@ -135,6 +159,11 @@ func (s *Service) Items(ctx context.Context, tx *db.Tx, viewer id.ID, entries []
 			if it.Boost = boosted[e.BoostID]; it.Boost != nil {
 				it.By = people[it.Boost.AccountID]
 			}
+		}
+		if shut, err := s.ShutOut(ctx, tx, it.By); err != nil {
+			return nil, err
+		} else if shut {
+			continue
 		}
 		if it.Post != nil && (e.BoostID == 0 || it.By != nil) {
 			items = append(items, it)

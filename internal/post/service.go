@@ -48,6 +48,9 @@ type Service struct {
 	// Pictured finds the small pictures of this home that a text names; it may be nil.
 	Pictured func(ctx context.Context, text string) ([]account.Emoji, error)
 
+	// Shut, if not nil, reports whether this home shows nothing of a server. It is called often and must be quick.
+	Shut func(ctx context.Context, tx *db.Tx, host string) (bool, error)
+
 	Published fact.Fact[Published]
 	Received  fact.Fact[Received]
 	Admitted  fact.Fact[Admitted]

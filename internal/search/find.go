@@ -107,7 +107,11 @@ func (s *Service) People(ctx context.Context, viewer id.ID, text string, c Choic
 			return err
 		}
 		for _, a := range all {
-			if a.GoneAt.IsZero() && (!c.Followed || slices.Contains(mine, a.ID)) {
+			shut, err := s.posts.ShutOut(ctx, tx, a)
+			if err != nil {
+				return err
+			}
+			if a.GoneAt.IsZero() && !shut && (!c.Followed || slices.Contains(mine, a.ID)) {
 				people = append(people, a)
 			}
 		}

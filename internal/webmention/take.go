@@ -33,6 +33,9 @@ func (s *Service) Take(ctx context.Context, source, target string) error {
 	if s.Ours(ctx, from.Host) {
 		return fault.New(fault.Invalid, "fault.mention.ours").In("source")
 	}
+	if err := s.Refuse(ctx, from.Host); err != nil {
+		return err
+	}
 	p, err := s.postAt(ctx, to)
 	if err != nil {
 		return err

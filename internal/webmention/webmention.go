@@ -27,6 +27,8 @@ type Config struct {
 	Log      *slog.Logger
 	// Ours reports whether a host is this home's.
 	Ours func(ctx context.Context, host string) bool
+	// Refuse returns why nothing is taken from a host.
+	Refuse func(ctx context.Context, host string) error
 	// Federates is false for a home that others cannot reach: it tells nobody anything.
 	Federates bool
 }

@@ -19,6 +19,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/address"
 	"allod/internal/db"
+	"allod/internal/fault"
 	"allod/internal/fetch"
 	"allod/internal/id"
 	"allod/internal/job"
@@ -256,6 +257,8 @@ func (s *Service) try(ctx context.Context, a *Activity, d Delivery) outcome {
 	o.Attempts++
 	status, err := s.post(ctx, a, d)
 	switch {
+	case fault.Is(err, fault.Denied): // the keeper closed this home to it, for all to read
+		o.state, o.err = refused, err.Error()
 	case err != nil:
 		o.err = err.Error()
 	case status/100 == 2:

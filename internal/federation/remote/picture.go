@@ -5,11 +5,14 @@ import (
 	"io"
 	"time"
 
+	"allod/internal/account"
 	"allod/internal/address"
+	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/fetch"
 	"allod/internal/id"
 	"allod/internal/media"
+	"allod/internal/post"
 )
 
 // What pictures of other servers may cost.
@@ -31,6 +34,32 @@ func (s *Service) Media(ctx context.Context, medium id.ID) (mime string, body io
 	if m.Ours() {
 		return "", nil, fault.New(fault.NotFound, "fault.media.unknown")
 	}
+	if m.PostID == 0 {
+		return s.picture(ctx, m)
+	}
+	var p *post.Post
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		p, err = s.posts.StoredID(ctx, tx, m.PostID)
+		return err
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	return s.pictureOf(ctx, p.Author, m)
+}
+
+// pictureOf is a picture of somebody, NotFound where this home shows nothing of their server.
+func (s *Service) pictureOf(ctx context.Context, who *account.Account, m *media.Medium) (mime string, body io.ReadSeekCloser, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		shut, err := s.posts.ShutOut(ctx, tx, who)
+		if err == nil && shut {
+			err = fault.New(fault.NotFound, "fault.media.unknown")
+		}
+		return err
+	})
+	if err != nil {
+		return "", nil, err
+	}
 	return s.picture(ctx, m)
 }
 
@@ -48,7 +77,7 @@ func (s *Service) Portrait(ctx context.Context, who id.ID, url string) (mime str
 	if err != nil {
 		return "", nil, err
 	}
-	return s.picture(ctx, m)
+	return s.pictureOf(ctx, a, m)
 }
 
 // Emoji is a small picture in a text of somebody elsewhere, as Portrait is
@@ -65,7 +94,7 @@ func (s *Service) Emoji(ctx context.Context, who id.ID, url string) (mime string
 	if err != nil {
 		return "", nil, err
 	}
-	return s.picture(ctx, m)
+	return s.pictureOf(ctx, a, m)
 }
 
 // picture opens the copy of a picture, which is made where there is none.

@@ -7,6 +7,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/auth"
+	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/server"
@@ -102,7 +103,23 @@ func (d *door) account(r *http.Request) (*account.Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	return anybody(d.Accounts.Get(r.Context(), who))
+	a, err := anybody(d.Accounts.Get(r.Context(), who))
+	if err != nil {
+		return nil, err
+	}
+	return a, d.welcome(r.Context(), a)
+}
+
+// welcome is NotFound, with where the reason stands, for somebody of whose
+// server this home shows nothing.
+func (d *door) welcome(ctx context.Context, a *account.Account) error {
+	return d.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		shut, err := d.Posts.ShutOut(ctx, tx, a)
+		if err == nil && shut {
+			err = fault.New(fault.NotFound, "fault.limit.closed", "host", a.Host)
+		}
+		return err
+	})
 }
 
 // anybody keeps the home's own actor out of what is told of accounts.

@@ -59,7 +59,11 @@ func (d *door) known(ctx context.Context, text string) (*account.Account, error)
 	if a, ours, err := d.Accounts.Here(ctx, d.Names.Host, h.Name, h.Host); ours {
 		return anybody(a, err)
 	}
-	return d.Accounts.ByHandle(ctx, h.Name, h.Host)
+	a, err := d.Accounts.ByHandle(ctx, h.Name, h.Host)
+	if err != nil {
+		return nil, err
+	}
+	return a, d.welcome(ctx, a)
 }
 
 // accountStatuses tells an author's posts, or those they pinned.

@@ -93,6 +93,11 @@ func (s *Site) thread(r *http.Request, v *reader, t *post.Thread) (*sheet, error
 		if err := s.foldThread(r.Context(), v, t, &view); err != nil {
 			return nil, err
 		}
+		veil, err := s.Guard.Veil(r.Context(), v.id())
+		if err != nil {
+			return nil, err
+		}
+		view.Quiet = &web.Act{Action: postsPath + t.Post.ID.String() + "/quiet", On: veil.ThreadMuted(t.Post.ThreadID)}
 	}
 	p, err := s.land(r, v, web.Nowhere, t.Post.Author)
 	if err != nil {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/moderation"
+	"allod/internal/notification"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	"allod/internal/server"
@@ -233,6 +235,9 @@ func (s *Site) hiddenRules(ctx context.Context, v *reader, view *web.HiddenView)
 	if err != nil {
 		return err
 	}
+	if view.Threads, err = s.quietThreads(ctx, v); err != nil {
+		return err
+	}
 	quiet, err := s.Ties.Quiet(ctx, v.me.ID)
 	for _, a := range quiet {
 		view.Quiet = append(view.Quiet, web.HiddenRule{
@@ -249,22 +254,121 @@ func (s *Site) until(v *reader, at time.Time) string {
 	return v.words.T("hidden.until", "moment", s.frame(v).Moment(at.In(v.zone)))
 }
 
-// unsaid are the newest notifications the reader was not told.
+// quietThreads are the conversations the reader does not want to be told of.
+func (s *Site) quietThreads(ctx context.Context, v *reader) (out []web.HiddenRule, err error) {
+	all, err := s.Guard.MutedThreads(ctx, v.me.ID, threadsMax)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]id.ID, len(all))
+	for i, m := range all {
+		ids[i] = m.Thread
+	}
+	by := map[id.ID]*post.Post{}
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		seen, err := s.Posts.See(ctx, tx, v.me.ID, ids)
+		for _, p := range seen {
+			by[p.ID] = p
+		}
+		return err
+	})
+	for _, m := range all {
+		line := web.HiddenRule{
+			Name: v.words.T("hidden.a_thread"), Until: v.words.T("hidden.since", "day", s.frame(v).Date(m.Since.In(v.zone))),
+			End: postsPath + m.Thread.String() + "/quiet", Does: v.words.T("hidden.tell_again"),
+		}
+		if p := by[m.Thread]; p != nil {
+			line.Name, line.URL = p.Author.Called()+": "+s.label(p), postPath(p)
+		}
+		out = append(out, line)
+	}
+	return out, err
+}
+
+// threadsMax is how many of these the page shows.
+const threadsMax = 200
+
+// label are a few words by which a post is known again.
+func (s *Site) label(p *post.Post) string {
+	switch {
+	case p.Warning != "":
+		return clip(p.Warning, titleMax)
+	case p.Title != "":
+		return clip(p.Title, titleMax)
+	}
+	return clip(s.Text.Plain(p.HTML), titleMax)
+}
+
+// quiet has the reader be told no more of a conversation, or again. That works
+// also where its beginning is not here any more.
+func (s *Site) quiet(w http.ResponseWriter, r *http.Request, v *reader) error {
+	what, on, err := toggle(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.Posts.Get(r.Context(), v.me.ID, what)
+	switch {
+	case err == nil:
+		what = p.ThreadID
+	case on || !fault.Is(err, fault.NotFound, fault.Gone):
+		return err
+	}
+	if err := s.Guard.MuteThread(r.Context(), v.me.ID, what, on); err != nil {
+		return err
+	}
+	word := "told_again"
+	if on {
+		word = "told_no_more"
+	}
+	return seeOther(w, with(pathOf(back(r, hiddenPath)), word))
+}
+
+// unsaid are the newest notifications the reader was not told, and those that
+// their filters leave out of the news.
 func (s *Site) unsaid(r *http.Request, v *reader) ([]web.HiddenNews, error) {
 	all, err := s.News.Unsaid(r.Context(), v.me.ID, id.Page{Limit: pageSize})
 	if err != nil {
 		return nil, err
 	}
+	covers := map[id.ID]moderation.Cover{}
+	veil, err := s.Guard.Veil(r.Context(), v.me.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !veil.Bare() {
+		told, err := s.News.List(r.Context(), v.me.ID, nil, id.Page{Limit: 2 * pageSize})
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range told {
+			if c := moderation.Hidden(n.Covers(veil, s.Text)); c != nil {
+				all, covers[n.ID] = append(all, n), *c
+			}
+		}
+		slices.SortFunc(all, func(a, b *notification.Notification) int { return cmp.Compare(b.ID, a.ID) })
+	}
 	var out []web.HiddenNews
-	for _, n := range all {
-		line := web.News{ID: n.ID.String(), Time: n.CreatedAt.In(v.zone), Who: s.person(v, n.From)}
+	for _, n := range all[:min(len(all), pageSize)] {
+		line := web.News{ID: n.ID.String(), Time: n.CreatedAt.In(v.zone)}
+		cover, name := moderation.Cover{Why: n.Hidden}, ""
+		if c, ok := covers[n.ID]; ok {
+			cover = c
+		}
 		if n.Post != nil {
 			line.URL, line.Excerpt = postPath(n.Post), n.Post.Warning
 			if line.Excerpt == "" {
 				line.Excerpt = clip(s.Text.Plain(n.Post.HTML), excerptMax)
 			}
 		}
-		out = append(out, web.HiddenNews{News: line, Why: s.whyHidden(v, moderation.Cover{Why: n.Hidden, Host: n.From.Host}, n.From.Called())})
+		if n.Comment != nil {
+			s.ofGuest(n, &line)
+		} else {
+			line.Who, name = s.person(v, n.From), n.From.Called()
+			if cover.Why == moderation.ByHost {
+				cover.Host = n.From.Host
+			}
+		}
+		out = append(out, web.HiddenNews{News: line, Why: s.whyHidden(v, cover, name)})
 	}
 	return out, nil
 }

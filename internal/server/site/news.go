@@ -46,8 +46,30 @@ func (s *Site) news(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if view.Waiting, err = s.waitingFor(r.Context(), v.me.ID); err != nil {
 		return err
 	}
-	if view.Items, err = s.lines(r, v, all, read.LastID); err != nil {
+	veil, err := s.Guard.Veil(r.Context(), v.me.ID)
+	if err != nil {
 		return err
+	}
+	kept := all[:0:0]
+	folds := map[string]*web.Fold{}
+	for _, n := range all {
+		covers := n.Covers(veil, s.Text)
+		if notification.Unseen(covers) {
+			view.Hidden++
+			continue
+		}
+		if len(covers) > 0 {
+			folds[n.ID.String()] = s.fold(v, covers)
+		}
+		kept = append(kept, n)
+	}
+	if view.Items, err = s.lines(r, v, kept, read.LastID); err != nil {
+		return err
+	}
+	for i := range view.Items {
+		if fold := folds[view.Items[i].ID]; fold != nil && !fold.Media {
+			view.Items[i].Fold = fold
+		}
 	}
 	p, err := s.page(r, v, web.PlaceNews, v.me.Hue)
 	if err != nil {

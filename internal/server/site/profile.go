@@ -9,6 +9,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/address"
+	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/moderation"
@@ -166,7 +167,22 @@ func (s *Site) known(ctx context.Context, h address.Handle) (a *account.Account,
 	if err == nil && a.Gone() {
 		err = fault.New(fault.Gone, "fault.account.gone")
 	}
-	return a, err
+	if err != nil {
+		return nil, err
+	}
+	return a, s.welcome(ctx, a)
+}
+
+// welcome is NotFound, with where the reason stands, for somebody of whose
+// server this home shows nothing.
+func (s *Site) welcome(ctx context.Context, a *account.Account) error {
+	return s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		shut, err := s.Posts.ShutOut(ctx, tx, a)
+		if err == nil && shut {
+			err = fault.New(fault.NotFound, "fault.limit.closed", "host", a.Host)
+		}
+		return err
+	})
 }
 
 // counted leads to the lists of people for who they are of. Others are told how many there are.

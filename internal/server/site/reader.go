@@ -176,6 +176,7 @@ var notices = map[string]string{
 	"asked_to_join": "notice.asked_to_join", "invitation_ended": "notice.invitation_ended",
 	"others_ended": "notice.others_ended", "passkey_added": "notice.passkey_added", "passkey_removed": "notice.passkey_removed",
 	"bell_on": "notice.bell_on", "bell_off": "notice.bell_off", "host_cut": "notice.host_cut", "trying": "notice.trying", "admitted": "notice.admitted", "refused": "notice.refused",
+	"told_no_more": "notice.told_no_more", "told_again": "notice.told_again",
 	"paused": "notice.paused", "resumed": "notice.resumed", "leaves": "notice.leaves", "removed": "notice.removed",
 }
 

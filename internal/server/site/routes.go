@@ -115,6 +115,7 @@ func (s *Site) forResidents() []route {
 		{"POST /posts/{id}/pin", s.inside(s.pin)},
 		{"GET /posts/{id}/delete", s.inside(s.askDelete)},
 		{"POST /posts/{id}/delete", s.inside(s.delete)},
+		{"POST /posts/{id}/quiet", s.inside(s.quiet)},
 		{"GET /posts/{id}/hide", s.inside(s.askHide)},
 		{"POST /posts/{id}/hide", s.inside(s.hide)},
 		{"POST /posts/{id}/unhide", s.inside(s.unhide)},
