@@ -130,7 +130,7 @@ func Doctor(ctx context.Context, cfg config.Config, out io.Writer) error {
 	}
 	words := bundle.Match("", "en")
 	var group doctor.Group
-	for _, f := range found {
+	for _, f := range doctor.Brief(found) {
 		if f.Group != group {
 			group = f.Group
 			fmt.Fprintf(out, "\n%s\n", words.T("doctor."+string(group)))
@@ -147,13 +147,13 @@ func Doctor(ctx context.Context, cfg config.Config, out io.Writer) error {
 func findingLine(words *locale.Locale, f doctor.Finding) string {
 	switch {
 	case f.Skipped:
-		return "  –  " + words.T("doctor.skipped")
+		return "  –  " + words.T(f.Key())
 	case f.Fault != nil && f.Warning:
 		return "  !  " + server.Sentence(words, f.Fault)
 	case f.Fault != nil:
 		return "  ✗  " + server.Sentence(words, f.Fault)
 	}
-	return "  ✓  " + words.T("doctor.good."+f.Check, f.Args...)
+	return "  ✓  " + words.T(f.Key(), f.Args...)
 }
 
 // checkReach looks after the start as a doctor does, and logs what others cannot do. It has come to its end
@@ -195,8 +195,8 @@ func (a *App) checkup(ctx context.Context) ([]site.Finding, error) {
 	}
 	c.Fetch = a.fetch
 	var out []site.Finding
-	for _, f := range doctor.Examine(ctx, c) {
-		out = append(out, site.Finding{Group: string(f.Group), Check: f.Check, Fault: f.Fault, Warning: f.Warning, Skipped: f.Skipped, Args: f.Args})
+	for _, f := range doctor.Brief(doctor.Examine(ctx, c)) {
+		out = append(out, site.Finding{Group: string(f.Group), Key: f.Key(), Fault: f.Fault, Warning: f.Warning, Skipped: f.Skipped, Args: f.Args})
 	}
 	return out, nil
 }

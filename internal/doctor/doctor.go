@@ -30,7 +30,9 @@ type Finding struct {
 	Warning bool
 	// Skipped says that a check before it failed, or that there is nothing to look at.
 	Skipped bool
-	Args    []any // of what is said when all is well
+	// Alone says that there is nobody yet to compare with.
+	Alone bool
+	Args  []any // of what is said when all is well
 }
 
 // Bad reports whether something must be done.
@@ -121,6 +123,29 @@ func (e *examination) bad(g Group, check string, err error) {
 
 func (e *examination) warn(g Group, check string, err error) {
 	e.found = append(e.found, Finding{Group: g, Check: check, Fault: err, Warning: true})
+}
+
+// Key is the key of what a finding says that has no fault.
+func (f Finding) Key() string {
+	switch {
+	case f.Alone:
+		return "doctor.clock_alone"
+	case f.Skipped:
+		return "doctor.skipped"
+	}
+	return "doctor.good." + f.Check
+}
+
+// Brief leaves out what would be said twice in a row: of steps that wait for one before them, one is named.
+func Brief(all []Finding) []Finding {
+	var out []Finding
+	for i, f := range all {
+		if f.Skipped && !f.Alone && i > 0 && all[i-1].Skipped && !all[i-1].Alone && all[i-1].Group == f.Group {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // says is a fault of this package with its sentence.

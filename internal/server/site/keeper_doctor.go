@@ -10,7 +10,7 @@ import (
 
 // A Finding is what the home's doctor found at one step.
 type Finding struct {
-	Group, Check     string
+	Group, Key       string // of what it says when nothing is wrong
 	Fault            error
 	Warning, Skipped bool
 	Args             []any
@@ -37,14 +37,14 @@ func (s *Site) doctor(w http.ResponseWriter, r *http.Request, v *reader) error {
 		line := web.Check{State: web.CheckGood}
 		switch {
 		case f.Skipped:
-			line = web.Check{State: web.CheckSkipped, Says: v.words.T("doctor.skipped")}
+			line = web.Check{State: web.CheckSkipped, Says: v.words.T(f.Key)}
 		case f.Fault != nil && f.Warning:
 			line = web.Check{State: web.CheckWarning, Says: server.Sentence(v.words, f.Fault)}
 		case f.Fault != nil:
 			line = web.Check{State: web.CheckBad, Says: server.Sentence(v.words, f.Fault)}
 			view.Well = false
 		default:
-			line.Says = v.words.T("doctor.good."+f.Check, f.Args...)
+			line.Says = v.words.T(f.Key, f.Args...)
 		}
 		g := &view.Groups[len(view.Groups)-1]
 		g.Lines = append(g.Lines, line)
