@@ -159,8 +159,11 @@ export class Keeper {
     this.clear();
     const draft = this.form.querySelector<HTMLInputElement>("input[name=draft]")?.value;
     const kept = store();
-    for (const name of draft && kept ? Object.keys(kept) : []) { // of the same draft, begun on another page
-      if (name.endsWith(":of") && kept?.getItem(name)?.split(" ")[0] === draft) {
+    if (!draft || kept === null) {
+      return;
+    }
+    for (const name of Object.keys(kept)) { // of the same draft, begun on another page
+      if (name.endsWith(":of") && kept.getItem(name)?.split(" ")[0] === draft) {
         kept.removeItem(name);
         kept.removeItem(name.slice(0, -3));
       }
