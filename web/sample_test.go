@@ -145,6 +145,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	list = append(list, postSamples(l, inside, outside)...)
 	list = append(list, peopleSamples(l, inside)...)
 	list = append(list, siteSamples(l, inside, outside)...)
+	list = append(list, kindSamples(l, inside, outside)...)
 	list = append(list, pollSamples(posts, inside, outside)...)
 	list = append(list, pushSamples(inside, outside)...)
 	list = append(list, doorwaySamples(l, inside, outside)...)

@@ -47,6 +47,7 @@ func TestJourney(t *testing.T) {
 	t.Run("gofeed", func(t *testing.T) { readByGofeed(t, ana) })
 	t.Run("feedparser", func(t *testing.T) { readByFeedparser(t, ana) })
 	t.Run("newsboat", func(t *testing.T) { readByNewsboat(t, ana) })
+	t.Run("icalendar", func(t *testing.T) { readByICalendar(t, ana) })
 	t.Run("webmention", func(t *testing.T) { mention(t, ana, bo) })
 	keep(t, ana)
 	t.Logf("all of it took %s", time.Since(began).Round(time.Second))
