@@ -92,6 +92,24 @@ func TestCircleReachesItsPeopleAlone(t *testing.T) {
 		_, body := ben.Do(http.MethodGet, "/api/v1/statuses/"+id+"/context", nil)
 		return strings.Contains(string(body), "zqanswer")
 	})
+	// Nobody beside the circle sees it: not who lives where it was written and
+	// follows both, nor the strangers and members elsewhere to whom it was not sent.
+	follow(kofi, wren)
+	for _, s := range hometest.Call[struct{ Descendants []status }](wren, http.MethodGet, "/api/v1/statuses/"+theirs.ID+"/context", nil).Descendants {
+		for _, path := range []string{"/api/v1/statuses/" + s.ID, "/api/v1/statuses/" + s.ID + "/context"} {
+			if code, body := kofi.Do(http.MethodGet, path, nil); code != http.StatusNotFound {
+				t.Errorf("kofi, who lives with wren, gets %s: %d %.300s", path, code, body)
+			}
+		}
+		if page := (&hometest.Person{Home: far, Browser: http.DefaultClient}).Page("/@wren"); strings.Contains(page, "zqanswer") {
+			t.Error("wren's page shows her answer to everybody")
+		}
+	}
+	quiet(far)
+	quiet(h)
+	if strings.Contains(member.inbox(), as.Public) {
+		t.Error("the answer was sent on to everybody")
+	}
 	if _, body := nora.Do(http.MethodGet, "/api/v1/timelines/public", nil); strings.Contains(string(body), "zq") {
 		t.Error("a neighbor sees something of the circle")
 	}

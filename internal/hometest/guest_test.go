@@ -391,6 +391,29 @@ func TestBadComments(t *testing.T) {
 	}
 }
 
+func TestGuestWhoseMailComesBackIsToldSoAndSentNothingMore(t *testing.T) {
+	t.Parallel()
+	h, mail := mailed(t, "")
+	ida, v := h.Settle("ida"), newVisitor(h)
+	at := "/@ida/" + write(ida, map[string]any{"status": "For all"}).ID + "/comment"
+	mail.Refuse("gone@pask.example", 550, [3]int{5, 1, 1}, "No such user")
+	if code, page := v.post(at, comment("First words", "Edith", "gone@pask.example")); code != http.StatusOK {
+		t.Fatalf("%d:\n%s", code, page)
+	}
+	hometest.Await(t, "the keeper is told", func() bool {
+		return strings.Contains(ida.Page("/settings/mail"), "1 address does not exist any more and is sent nothing.")
+	})
+	code, page := v.post(at, comment("Second words", "Edith", "gone@pask.example"))
+	if code != http.StatusUnprocessableEntity || !strings.Contains(page, "Mail to this address comes back: 550 5.1.1 No such user") || !strings.Contains(page, "Second words</textarea>") {
+		t.Errorf("%d:\n%s", code, page)
+	}
+	mail.Refuse("gone@pask.example", 0, [3]int{}, "")
+	quiet(h)
+	if n := len(mail.Letters("gone@pask.example")); n != 0 {
+		t.Errorf("%d letters went to an address that does not exist", n)
+	}
+}
+
 func TestWithoutMailThePageSaysSo(t *testing.T) {
 	h := hometest.Start(t, "")
 	ida, v := h.Settle("ida"), newVisitor(h)

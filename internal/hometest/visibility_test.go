@@ -113,6 +113,28 @@ func (s *stage) postAtEveryLevel() {
 		}
 		_, key, _ := strings.Cut(made.Media[0].URL, "/media/")
 		s.secrets[level] = secret{made.ID, made.URI, held, []string{text, warning, alt, key, s.edit(level, made.ID, held)}}
+		submit(s.ida, "/posts/"+made.ID+"/keep", url.Values{"on": {"true"}})
+	}
+	s.leaveThings()
+}
+
+// leaveThings has things wait for ida that are for nobody but her: a draft, and
+// what a page of another site says.
+func (s *stage) leaveThings() {
+	t := s.T()
+	t.Helper()
+	own := s.secrets["self"]
+	own.words = append(own.words, "zqselfdraft", "zqselfmention")
+	s.secrets["self"] = own
+	submit(s.ida, "/compose", url.Values{"key": {"draft"}, "text": {"zqselfdraft of a letter"}, "visibility": {"public"}, "language": {"en"}, "keep": {"true"}})
+	site := newBlog(t)
+	site.says(`<div class="h-entry"><a class="u-in-reply-to" href="` + s.root.URL + `">x</a><p class="e-content">zqselfmention waits</p></div>`)
+	if code, body := mention(s.Home, site.URL+"/page", s.root.URL); code != http.StatusAccepted {
+		t.Fatalf("%d %s", code, body)
+	}
+	hometest.Await(t, "it waits", func() bool { return strings.Contains(s.ida.Page("/waiting"), "zqselfmention") })
+	if !strings.Contains(s.ida.Page("/drafts"), "zqselfdraft") || !strings.Contains(s.ida.Page("/kept"), "zqselfanew") {
+		t.Error("what ida keeps is not on her pages")
 	}
 }
 

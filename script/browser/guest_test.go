@@ -2,6 +2,7 @@ package browser
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -44,13 +45,23 @@ func TestGuest(t *testing.T) {
 
 	ida.open("/news")
 	ida.look("guest-news", desk)
-	ida.open("/waiting")
-	ida.look("guest-waiting", desk)
+	for _, l := range []string{"en", "ru", "ar"} {
+		ida.open("/waiting?lang=" + l)
+		ida.look("guest-waiting."+l, desk)
+	}
 	ida.open(at)
 	ida.look("guest-waits", desk)
 	ida.press(".decide .primary")
+	ida.open("/compose?reply=" + what + "&guest=" + commentOn(t, owner, at))
+	ida.look("guest-answered", phone)
+	ida.fill("#text", "The fork! May I see it?")
+	ida.press(".button.send")
+	for _, l := range []string{"en", "ru", "ar"} {
+		ida.open(at + "?lang=" + l)
+		ida.look("guest-thread."+l, desk)
+	}
 	ida.open(at)
-	ida.see(".tag.guest")
+	ida.see(".tag.stranger")
 	ida.press(`.thread .acts a[href$="/hide"]`)
 	ida.fill("#reason", "Not at my kitchen table: speak of the lines, not of the people who type them.")
 	ida.look("guest-hide", desk)
@@ -89,4 +100,14 @@ func TestGuest(t *testing.T) {
 		other.open("/@ines/hear")
 		other.look("hear."+l, phone)
 	}
+}
+
+// commentOn is the id of the comment of a guest on a page, as its owner may hide it.
+func commentOn(t testing.TB, owner *neighbor, at string) string {
+	page, _ := owner.get(at)
+	found := regexp.MustCompile(`/comments/(\d+)/hide`).FindStringSubmatch(page)
+	if found == nil {
+		t.Fatal("no comment of a guest stands there")
+	}
+	return found[1]
 }
