@@ -220,7 +220,7 @@ func TestHomesMentionEachOther(t *testing.T) {
 	second := write(ben, map[string]any{"status": "See " + first.URL})
 	hometest.Await(t, "ida is told of ben's post", func() bool { return strings.Contains(ida.Page("/waiting"), second.URL) })
 	write(ida, map[string]any{"status": "Look who saw me: " + second.URL})
-	hometest.Await(t, "ben is told of ida's", func() bool { return strings.Contains(ben.Page("/mentions"), "Look who saw me") })
+	hometest.Await(t, "ben is told of ida's", func() bool { return strings.Contains(ben.Page("/waiting"), "Look who saw me") })
 	if page := ida.Page("/waiting"); !strings.Contains(page, "ben") || !strings.Contains(page, "links to this") {
 		t.Error("ben's microformats do not say who he is")
 	}

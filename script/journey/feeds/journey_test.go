@@ -279,8 +279,8 @@ func readByNewsboat(t *testing.T, ana *home) {
 func mention(t *testing.T, ana, bo *home) {
 	said := ana.say(map[string]string{"text": "What do you think?"})
 	answer := bo.say(map[string]string{"text": "I saw " + said})
-	ana.await("bo's page waits", func() bool { return strings.Contains(ana.page("/mentions"), answer) })
-	act := regexp.MustCompile(`/mentions/\d+/show`).FindString(ana.page("/mentions"))
+	ana.await("bo's page waits", func() bool { return strings.Contains(ana.page("/waiting"), answer) })
+	act := regexp.MustCompile(`/mentions/\d+/show`).FindString(ana.page("/waiting"))
 	ana.form(act, nil)
 	if resp, err := http.Get(said); err != nil {
 		t.Fatal(err)
@@ -288,5 +288,5 @@ func mention(t *testing.T, ana, bo *home) {
 		t.Error("it is not shown to a visitor")
 	}
 	back := ana.say(map[string]string{"text": "And I saw " + answer})
-	bo.await("ana's page waits", func() bool { return strings.Contains(bo.page("/mentions"), back) })
+	bo.await("ana's page waits", func() bool { return strings.Contains(bo.page("/waiting"), back) })
 }
