@@ -111,13 +111,16 @@ func measure(t *testing.T, download string) (lines []line) {
 	lines = append(lines,
 		line{task: "download", note: fmt.Sprintf("%d MB, one file", size.Size()>>20)},
 		line{task: "questions before the home is open", note: fmt.Sprint(questions)},
-		line{task: "move in", tally: &ana.tally})
-	lines[2].tally = &tally{ana.presses, ana.fields}
+		line{task: "move in", tally: new(tally)})
+	in := ana.tally
+	*lines[2].tally = in
 	for i, task := range tasks(mine, elsewhere) {
 		lines = append(lines, line{task: task.name, tally: ana.does(mine, task)})
 		switch {
 		case i == 0:
-			lines = append(lines, line{task: "from the download to the first public post", note: since(began)})
+			whole := in.and(*lines[len(lines)-1].tally)
+			lines = append(lines, line{task: "from the download to the first public post", note: since(began)},
+				line{task: "the same with typing and pointing", note: fmt.Sprintf("%s, %d keys", (time.Since(began) + whole.handwork()).Round(time.Second), whole.keys)})
 			bo.visit(elsewhere.origin + "/")
 			bo.find(mine.address("ines"))
 			lines = append(lines, line{task: "from the download to being found from a second home", note: since(began)})
@@ -149,7 +152,8 @@ func (h *hand) does(at *home, task task) *tally {
 	h.tally = tally{}
 	h.t.Logf("%s", task.name)
 	task.do(h)
-	return &tally{h.presses, h.fields}
+	done := h.tally
+	return &done
 }
 
 func chromium(t *testing.T) (context.Context, context.CancelFunc) {

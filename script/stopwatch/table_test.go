@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A line is one task as it was counted, or something else that was measured.
@@ -39,9 +40,17 @@ func table(before, now []line) string {
 }
 
 func TestTableTellsBothColumns(t *testing.T) {
-	got := table([]line{{task: "post", tally: &tally{2, 1}}, {task: "edit"}}, []line{{task: "post", tally: &tally{1, 1}}, {task: "edit", tally: &tally{3, 1}}, {task: "time", note: "2 s"}})
+	got := table([]line{{task: "post", tally: &tally{presses: 2, fields: 1}}, {task: "edit"}}, []line{{task: "post", tally: &tally{presses: 1, fields: 1}}, {task: "edit", tally: &tally{presses: 3, fields: 1}}, {task: "time", note: "2 s"}})
 	want := "| task, presses + fields | first version | now |\n|---|---|---|\n| post | 2 + 1 | 1 + 1 |\n| edit | not possible | 3 + 1 |\n| time | not measured | 2 s |\n"
 	if got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+func TestHandworkGrowsWithKeysAndPresses(t *testing.T) {
+	before := tally{presses: 1, fields: 4, keys: 60}
+	now := tally{presses: 1, fields: 2, keys: 32}
+	if before.handwork() <= now.handwork() || before.and(now) != (tally{2, 6, 92}) || now.handwork() != 13460*time.Millisecond {
+		t.Errorf("%s and %s, together %v", before.handwork(), now.handwork(), before.and(now))
 	}
 }
