@@ -78,11 +78,7 @@ func (s *Site) listed(w http.ResponseWriter, r *http.Request, v *reader, kind we
 	if kind != web.Follows {
 		path += "/" + string(kind)
 	}
-	invite, err := s.invitation(r, v)
-	if err != nil {
-		return err
-	}
-	view := web.PeopleView{Invite: invite, Find: peoplePath + "/find", Sought: sought, Kind: kind}
+	view := web.PeopleView{Find: peoplePath + "/find", Sought: sought, Kind: kind}
 	if len(all) > 2*pageSize {
 		all = all[:2*pageSize]
 		view.Older = path + "?max_id=" + all[len(all)-1].ID.String()
@@ -92,6 +88,11 @@ func (s *Site) listed(w http.ResponseWriter, r *http.Request, v *reader, kind we
 	}
 	if kind == web.Follows && len(all) > 0 {
 		view.TakeAway = followsPath
+	}
+	if kind == web.Follows {
+		if view.Invite, err = s.invitation(r, v); err != nil {
+			return err
+		}
 	}
 	if view.Rows, err = s.rows(r, v, all); err != nil {
 		return err
