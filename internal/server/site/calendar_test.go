@@ -131,6 +131,10 @@ func TestDateIsCancelledLeftOutMovedAndTakenAway(t *testing.T) {
 	}
 	b.post(edit+"/delete", nil).leads(dates + "?notice=event_deleted")
 	b.get(edit).want(http.StatusNotFound)
+	form.Set("text", "zqkept")
+	b.post(edit, form).want(http.StatusNotFound, "zqkept", `action="`+dates+`/new"`)
+	b.post(page+"/delete", nil).want(http.StatusSeeOther)
+	b.post(page, url.Values{"title": {"Choir"}, "text": {"zqkept"}, "do": {"publish"}}).want(http.StatusNotFound, "zqkept", `action="/site/new?kind=text"`)
 }
 
 func TestWrongDateComesBackAsItWasTyped(t *testing.T) {

@@ -95,10 +95,26 @@ func (s *Site) pictureSlots(all []page.Picture) (slots []web.PictureField) {
 // changePage keeps a page of the reader's as it was written.
 func (s *Site) changePage(w http.ResponseWriter, r *http.Request, v *reader) error {
 	p, err := s.myPage(r, v)
-	if err != nil {
+	if fault.Is(err, fault.NotFound) {
+		return s.orphaned(w, r, v)
+	} else if err != nil {
 		return err
 	}
 	return s.savePage(w, r, v, p)
+}
+
+// orphaned brings back what was typed for a page that went meanwhile, as a
+// new page, so that no word is lost.
+func (s *Site) orphaned(w http.ResponseWriter, r *http.Request, v *reader) error {
+	in, err := server.DecodeUpload[written](r, writtenMax)
+	if err != nil {
+		return err
+	}
+	p := &page.Page{AccountID: v.me.ID, Kind: page.Text}
+	in.onto(p)
+	form := s.pageForm(v, p, nil)
+	form.Failed = v.words.T("mysite.went")
+	return s.editPage(w, r, v, http.StatusNotFound, form)
 }
 
 // savePage keeps a page, or shows how it would look. If it cannot be kept,

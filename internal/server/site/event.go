@@ -119,7 +119,7 @@ func (s *Site) myEvent(r *http.Request, v *reader) (*page.Page, *page.Event, err
 	}
 	which, err := server.PathID(r, "event")
 	if err != nil {
-		return nil, nil, err
+		return p, nil, err
 	}
 	e, err := s.Pages.Event(r.Context(), v.me.ID, p, which)
 	return p, e, err
@@ -155,7 +155,15 @@ func (s *Site) askEvent(w http.ResponseWriter, r *http.Request, v *reader) error
 // changeEvent keeps a date as it was written.
 func (s *Site) changeEvent(w http.ResponseWriter, r *http.Request, v *reader) error {
 	p, e, err := s.myEvent(r, v)
-	if err != nil {
+	if p != nil && fault.Is(err, fault.NotFound) { // it went meanwhile: no word of it is lost
+		in, err := server.Decode[dated](r)
+		if err != nil {
+			return err
+		}
+		form := s.eventForm(v, &page.Event{PageID: p.ID}, in)
+		form.Failed = v.words.T("event.went")
+		return s.eventPage(w, r, v, http.StatusNotFound, form)
+	} else if err != nil {
 		return err
 	}
 	return s.saveEvent(w, r, v, p, e)
