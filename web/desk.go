@@ -5,6 +5,7 @@ import "time"
 // A Begun is what was being typed when a page was left, to go on with.
 type Begun struct {
 	ID      string // of the draft
+	Key     string // of the form it came with, for the script
 	At      int64  // when it was kept, for the script
 	Time    time.Time
 	Excerpt string

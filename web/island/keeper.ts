@@ -30,17 +30,25 @@ export class Keeper {
   /** Words that were typed here and have not been sent. */
   found(): string | null {
     const words = store()?.getItem(this.name) ?? null;
-    const [draft, at] = (store()?.getItem(this.name + ":of") ?? "").split(" ");
-    if (words === null || !draft) {
-      return words;
-    }
-    const offer = document.querySelector<HTMLElement>(`[data-begun="${CSS.escape(draft)}"]`);
-    if (offer !== null && Number(offer.dataset.at) > Number(at)) {
-      this.clear(); // it went on elsewhere, and is offered as it is now
+    if (words === null) {
       return null;
     }
-    offer?.remove();
-    this.belong(draft);
+    const action = store()?.getItem(this.name + ":to") ?? "";
+    if (action.startsWith("/compose?")) {
+      this.form.action = action; // the same form: what it kept and posted is known by its key
+    }
+    const [draft, at] = (store()?.getItem(this.name + ":of") ?? "").split(" ");
+    const offer = document.querySelector<HTMLElement>("[data-begun]");
+    if (offer !== null && (offer.dataset.begun === draft || new URLSearchParams(action.split("?")[1]).get("key") === offer.dataset.key)) {
+      if (draft && Number(offer.dataset.at) > Number(at)) {
+        this.clear(); // it went on elsewhere, and is offered as it is now
+        return null;
+      }
+      offer.remove();
+    }
+    if (draft) {
+      this.belong(draft);
+    }
     return words;
   }
 
@@ -66,6 +74,7 @@ export class Keeper {
         store()?.removeItem(this.name);
       } else {
         store()?.setItem(this.name, this.text.value);
+        store()?.setItem(this.name + ":to", this.form.getAttribute("action") ?? "");
         this.say(this.form.dataset.kept);
       }
     } catch {
@@ -166,6 +175,7 @@ export class Keeper {
       if (name.endsWith(":of") && kept.getItem(name)?.split(" ")[0] === draft) {
         kept.removeItem(name);
         kept.removeItem(name.slice(0, -3));
+        kept.removeItem(name.slice(0, -3) + ":to");
       }
     }
   }
@@ -173,5 +183,6 @@ export class Keeper {
   private clear(): void {
     store()?.removeItem(this.name);
     store()?.removeItem(this.name + ":of");
+    store()?.removeItem(this.name + ":to");
   }
 }

@@ -114,7 +114,7 @@ func (s *Site) begun(r *http.Request, v *reader) (*web.Begun, error) {
 		words = d.Form.Text
 	}
 	return &web.Begun{
-		ID: d.ID.String(), At: d.UpdatedAt.UnixMicro(), Time: d.UpdatedAt.In(v.zone), Excerpt: clip(clipBytes(words), excerptMax),
+		ID: d.ID.String(), Key: d.Key, At: d.UpdatedAt.UnixMicro(), Time: d.UpdatedAt.In(v.zone), Excerpt: clip(clipBytes(words), excerptMax),
 		Edit: composePath + "?draft=" + d.ID.String(), Drop: draftsPath + "/" + d.ID.String() + "/drop",
 	}, nil
 }
