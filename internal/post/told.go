@@ -25,3 +25,16 @@ func NewestTold(ctx context.Context, tx *db.Tx, author id.ID) (id.ID, error) {
 	}
 	return ids[0], nil
 }
+
+// Told is one of these by its id, nil where it is not, or no longer, among them.
+func (s *Service) Told(ctx context.Context, tx *db.Tx, which id.ID) (*Post, error) {
+	is, err := isTold(ctx, tx, which)
+	if err != nil || !is {
+		return nil, err
+	}
+	all, err := s.See(ctx, tx, 0, []id.ID{which})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0], nil
+}

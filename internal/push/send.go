@@ -20,7 +20,6 @@ const (
 	sendTime = 10 * time.Second   // for a push service to take a message
 	keepFor  = 2 * 24 * time.Hour // what a browser that is off may still be told
 	giveUp   = 7 * 24 * time.Hour // after which one that takes nothing is forgotten
-	textMax  = 3500               // bytes of a message; RFC 8030 §7.2 asks services to take 4096 with all around it
 	pauseMax = 12 * time.Hour     // that a push service may ask for
 )
 

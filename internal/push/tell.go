@@ -172,7 +172,7 @@ func (s *Service) posted(ctx context.Context, p posted) error {
 		}
 		jobs := make([]job.Args, len(guests), len(guests)+1)
 		for i, g := range guests {
-			jobs[i] = hear{g, p.Account, p.Post}
+			jobs[i] = hear{g, p.Post}
 		}
 		if len(guests) == chunk {
 			jobs = append(jobs, posted{p.Account, p.Post, guests[chunk-1]})
@@ -184,7 +184,6 @@ func (s *Service) posted(ctx context.Context, p posted) error {
 // hear is the job that tells one guest of a post.
 type hear struct {
 	Subscription id.ID `json:"subscription"`
-	Account      id.ID `json:"account"`
 	Post         id.ID `json:"post"`
 }
 
@@ -196,12 +195,12 @@ func (s *Service) hear(ctx context.Context, h hear) error {
 		return nil
 	}
 	var sub *Subscription
-	var p []*post.Post
+	var p *post.Post
 	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if sub, err = get(ctx, tx, h.Subscription); err != nil || sub.Kind != Guest || sub.ConfirmedAt.IsZero() {
 			return err
 		}
-		p, err = s.Posts.ToldSince(ctx, tx, h.Account, h.Post-1, 1)
+		p, err = s.Posts.Told(ctx, tx, h.Post)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
@@ -209,10 +208,10 @@ func (s *Service) hear(ctx context.Context, h hear) error {
 	} else if err != nil {
 		return err
 	}
-	if len(p) == 0 || p[0].ID != h.Post {
+	if p == nil {
 		return nil
 	}
-	text, err := s.textOfPost(sub, p[0])
+	text, err := s.textOfPost(sub, p)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"allod/protocol/mastodon"
 )
 
-// Lengths of what is told, in characters. A message must fit textMax however it is written.
+// Lengths of what is told, in characters. However they are written, a message fits the 4096 bytes that RFC 8030 §7.2 has services take.
 const (
 	titleMax   = 160
 	nameMax    = 50

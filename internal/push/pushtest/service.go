@@ -103,6 +103,9 @@ func (s *Service) Browser() *Browser {
 	return b
 }
 
+// Private is the browser's own key, in base64url, for programs that open its messages in its place.
+func (b *Browser) Private() string { return text(b.key.Bytes()) }
+
 // Told is all that a browser was told, opened and read as JSON.
 func (s *Service) Told(b *Browser) (out []map[string]any) {
 	s.t.Helper()
