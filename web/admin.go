@@ -150,6 +150,7 @@ const (
 	WorkSweep  WorkDoes = "sweep"
 	WorkForget WorkDoes = "forget"
 	WorkResume WorkDoes = "resume"
+	WorkPush   WorkDoes = "push"
 )
 
 // Work is one kind of it.
@@ -197,6 +198,8 @@ func (f Frame) workName(does WorkDoes) string {
 		return f.T("work.forget")
 	case WorkResume:
 		return f.T("work.resume")
+	case WorkPush:
+		return f.T("work.push")
 	}
 	return f.T("work.rest")
 }

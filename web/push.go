@@ -9,13 +9,11 @@ type PushView struct {
 	Failed string // what the home says against what the browser gave
 }
 
-// An EarView is where a visitor follows somebody by notification. Its form has
-// the field "began" too.
+// An EarView is where a visitor follows somebody by notification.
 type EarView struct {
 	PushView
 	Person Person
 	Action string
-	Began  string
 	Hear   string // the other ways to keep hearing
 }
 

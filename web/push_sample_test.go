@@ -8,8 +8,8 @@ func pushSamples(inside func(Place) Page, outside func(int) Page) []sample {
 	kinds := []BellKind{{"talk", "Answers and mentions", "Somebody replies to you or names you.", true}, {"applause", "Likes and passing on", "These can be many.", false}}
 	others := []Bell{{"Firefox on Linux", false, now.Add(-48 * time.Hour), "/settings/notifications/3/end"}, {"Tusky", true, now, "/settings/notifications/4/end"}}
 	return []sample{
-		{"ear", EarPage(outside(5), EarView{PushView: key, Person: ida, Action: "/@ida/hear/browser", Began: "7-x", Hear: "/@ida/hear"})},
-		{"ear-wrong", EarPage(outside(5), EarView{PushView: failed, Person: noor, Action: "/@noor/hear/browser", Began: "7-x", Hear: "/@noor/hear"})},
+		{"ear", EarPage(outside(5), EarView{PushView: key, Person: ida, Action: "/@ida/hear/browser", Hear: "/@ida/hear"})},
+		{"ear-wrong", EarPage(outside(5), EarView{PushView: failed, Person: noor, Action: "/@noor/hear/browser", Hear: "/@noor/hear"})},
 		{"ear-nearly", EarOn(outside(5), EarPageView{Person: ida, End: "/push/7-x", Page: "/@ida"})},
 		{"ear-on", EarOn(outside(5), EarPageView{Person: noor, Confirmed: true, End: "/push/7-x", Page: "/@noor"})},
 		{"ear-off", EarOff(outside(5))},

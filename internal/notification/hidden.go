@@ -2,6 +2,7 @@ package notification
 
 import (
 	"context"
+	"slices"
 
 	"allod/internal/account"
 	"allod/internal/db"
@@ -93,6 +94,11 @@ func (n *Notification) Covers(veil *moderation.Veil, text *markup.Engine) []mode
 		}
 	}
 	return out
+}
+
+// Folded reports whether covers keep its words from sight, and not its pictures alone.
+func Folded(covers []moderation.Cover) bool {
+	return slices.ContainsFunc(covers, func(c moderation.Cover) bool { return c.Action != moderation.Blur })
 }
 
 // Unseen reports whether covers leave a notification out.

@@ -128,7 +128,7 @@ func TestSubscriptionsEndWithWhatTheyHangOn(t *testing.T) {
 		h := newHouse(t, d, true)
 		s := pushtest.New(t)
 		ctx := t.Context()
-		h.settle("keeper")
+		keeper, _ := h.settle("keeper")
 		ida, session := h.settle("ida")
 		app, token := h.app(ida, session)
 		other := h.enter(ida)
@@ -151,10 +151,8 @@ func TestSubscriptionsEndWithWhatTheyHangOn(t *testing.T) {
 		if _, err := h.Held(ctx, session); !fault.Is(err, fault.NotFound) {
 			t.Errorf("the session before still has the browser: %v", err)
 		}
-		h.must(h.auth.Pause(ctx, ida, "Resting."))
-		h.tells(ida, 0)
-		h.must(h.auth.Resume(ctx, ida))
-		h.tells(ida, 2)
+		h.must(h.auth.Pause(ctx, keeper, ida, "Resting."))
+		h.tells(ida, 2) // who is paused may read
 		h.must(h.auth.RevokeApp(ctx, ida, app))
 		h.tells(ida, 1)
 		h.must(h.auth.RevokeOthers(ctx, ida, session))

@@ -89,9 +89,8 @@ func guest(ctx context.Context, tx *db.Tx, owner id.ID, endpoint string) (*Subsc
 }
 
 // standing tells of a subscription of one who lives here whether what it ends
-// with is still there, and they are neither gone nor paused.
-const standing = ` AND EXISTS (SELECT 1 FROM credential c WHERE c.account_id = s.account_id AND c.paused_at = 0 AND c.leaves_at = 0)
-	AND (s.kind = 'app' AND EXISTS (SELECT 1 FROM oauth_token t WHERE t.id = s.holder_id)
+// with is still there. Who is paused may read, so they are told too.
+const standing = ` AND (s.kind = 'app' AND EXISTS (SELECT 1 FROM oauth_token t WHERE t.id = s.holder_id)
 	OR s.kind = 'browser' AND EXISTS (SELECT 1 FROM session e WHERE e.id = s.holder_id AND e.expires_at > $2))`
 
 // live are those of one who lives here that tell them, the newest first.

@@ -128,7 +128,7 @@ func (s *Service) tell(ctx context.Context, t tell) error {
 	if notification.Unseen(covers) {
 		return nil
 	}
-	text, err := s.textOf(ctx, sub, n, len(covers) > 0)
+	text, err := s.textOf(ctx, sub, n, notification.Folded(covers))
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ type Limits struct {
 	register *limiter[netip.Prefix]
 	stranger *limiter[netip.Prefix]
 	comments *limiter[netip.Prefix]
+	visits   *limiter[netip.Prefix]
 	joins    *limiter[netip.Prefix]
 	resets   *limiter[netip.Prefix]
 	lost     *limiter[string]
@@ -50,7 +51,7 @@ func (l *Limits) Watch(f func(Refusal)) {
 // NewLimits returns the limits of a home: for each network 50 requests a
 // second after the first 1000, a try at the password in 30 seconds after 20,
 // a new app in a minute after 20, an errand for strangers in 2 seconds after 60,
-// and a form of a guest in three minutes after 8; for each account 5 requests a second after 600; for each
+// a form of a guest in three minutes after 8, and a browser that is to be told in a minute after 30; for each account 5 requests a second after 600; for each
 // name a try at its password in a minute after 10. A network may send the form
 // to live here once in ten minutes after 10, and ask for a new password once in five
 // minutes after 5; for one address that is done once in an hour after 2.
@@ -64,6 +65,7 @@ func NewLimits(now func() time.Time) *Limits {
 		register: newLimiter[netip.Prefix](rate.Every(time.Minute), 20),
 		stranger: newLimiter[netip.Prefix](rate.Every(2*time.Second), 60),
 		comments: newLimiter[netip.Prefix](rate.Every(3*time.Minute), 8),
+		visits:   newLimiter[netip.Prefix](rate.Every(time.Minute), 30),
 		joins:    newLimiter[netip.Prefix](rate.Every(10*time.Minute), 10),
 		resets:   newLimiter[netip.Prefix](rate.Every(5*time.Minute), 5),
 		lost:     newLimiter[string](rate.Every(time.Hour), 2),
@@ -180,6 +182,14 @@ func (l *Limits) Guest(from netip.Addr, given time.Time) error {
 		return fault.New(fault.TooMany, "fault.comment.stale")
 	}
 	return refuse("fault.comment.slow", l.comments.take(now, Network(from)))
+}
+
+// Visit counts a press of somebody without an account by which their browser is to be told.
+func (l *Limits) Visit(from netip.Addr) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.push.slow", l.visits.take(l.now(), Network(from)))
 }
 
 // Join counts a form of somebody who wants to live here.

@@ -54,7 +54,7 @@ func TestPush(t *testing.T) {
 	// A browser whose push service is here follows; what it is sent shows in Chromium.
 	s := pushtest.New(t)
 	b := s.Browser()
-	_, page := owner.send("/@ines/hear/browser", url.Values{"began": {"x"}, "endpoint": {b.Endpoint}, "key": {b.Key}, "secret": {b.Secret}})
+	_, page := owner.send("/@ines/hear/browser", url.Values{"endpoint": {b.Endpoint}, "key": {b.Key}, "secret": {b.Secret}})
 	visitor.open(page)
 	visitor.look("ear-nearly", phone)
 	deliver(visitor, next(t, s, b, 1))

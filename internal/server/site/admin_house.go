@@ -84,6 +84,7 @@ func (s *Site) servers(w http.ResponseWriter, r *http.Request, v *reader) error 
 var workDoes = map[string]web.WorkDoes{
 	"delivery.lane": web.WorkLane, "outbox.errand": web.WorkErrand, "outbox.spread": web.WorkErrand, "app.sweep": web.WorkSweep,
 	"app.forget": web.WorkForget, "inbox.resume": web.WorkResume, "inbox.parent": web.WorkResume, "inbox.actor": web.WorkResume,
+	"push.news": web.WorkPush, "push.tell": web.WorkPush, "push.posted": web.WorkPush, "push.hear": web.WorkPush, "push.welcome": web.WorkPush,
 }
 
 // work is what the home has still to do.

@@ -84,17 +84,9 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 	if err != nil {
 		return nil, err
 	}
-	veil, err := s.Guard.Veil(r.Context(), v.me.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out []web.News
 	var last *notification.Notification
 	for _, n := range all {
-		covers := n.Covers(veil, s.Text)
-		if notification.Unseen(covers) {
-			continue
-		}
 		fresh := n.ID > read
 		if last != nil && joins(last, n) && out[len(out)-1].Fresh == fresh {
 			out[len(out)-1].Others++
@@ -121,9 +113,6 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 		}
 		if n.Comment != nil {
 			s.ofGuest(n, &line)
-		}
-		if len(covers) > 0 {
-			line.Excerpt = v.words.T("push.covered")
 		}
 		out = append(out, line)
 	}

@@ -211,21 +211,14 @@ func (s *Site) ear(w http.ResponseWriter, r *http.Request, v *reader, h address.
 	if r.Method != http.MethodPost {
 		return s.earPage(w, r, v, a, http.StatusOK, nil)
 	}
-	in, err := server.DecodeBody[struct {
-		Doorstep
-		Began string `form:"began"`
-	}](r)
+	in, err := server.DecodeBody[Doorstep](r)
 	if err != nil {
 		return err
 	}
-	given, ok := s.Passes.Read(formPass, in.Began)
-	if !ok {
-		given = 0 // long ago
-	}
 	from := server.ClientAddr(r)
-	if err = s.Limits.Guest(from, given.Time()); err == nil {
+	if err = s.Limits.Visit(from); err == nil {
 		var which id.ID
-		if which, err = s.Ears.Open(r.Context(), a.ID, in.Doorstep, v.words.Tag(), from); err == nil {
+		if which, err = s.Ears.Open(r.Context(), a.ID, in, v.words.Tag(), from); err == nil {
 			return seeOther(w, earPath+s.Passes.Make(earPass, which))
 		}
 	}
@@ -241,7 +234,6 @@ func (s *Site) ear(w http.ResponseWriter, r *http.Request, v *reader, h address.
 func (s *Site) earPage(w http.ResponseWriter, r *http.Request, v *reader, a *account.Account, status int, wrong error) error {
 	view := web.EarView{
 		Person: s.person(v, a), Action: s.earURL(v, a), PushView: web.PushView{Key: s.Bells.Key()}, Hear: personPath(a) + "/hear",
-		Began: s.Passes.Make(formPass, id.First(s.Now())),
 	}
 	if wrong != nil {
 		view.Failed = server.Sentence(v.words, wrong)

@@ -107,7 +107,7 @@ func TestVisitorFollowsByNotification(t *testing.T) {
 		t.Error("the ways to keep hearing do not lead to notifications")
 	}
 	page := v.get("/@ida/hear/browser").want(http.StatusOK)
-	for _, part := range []string{`data-push="BKey"`, `name="endpoint"`, `name="began"`, "runs none here", "/assets/push."} {
+	for _, part := range []string{`data-push="BKey"`, `name="endpoint"`, "runs none here", "/assets/push."} {
 		if !strings.Contains(page.text(), part) {
 			t.Errorf("the page has no %s", part)
 		}
@@ -115,12 +115,10 @@ func TestVisitorFollowsByNotification(t *testing.T) {
 	if page.header.Get("Set-Cookie") != "" {
 		t.Error("a visitor is given a cookie")
 	}
-	_, fields := page.form("/@ida/hear/browser")
-	began := fields["began"]
-	if got := v.post("/@ida/hear/browser", url.Values{"began": {began}, "endpoint": {"https://push.example/1"}}).want(http.StatusUnprocessableEntity).text(); !strings.Contains(got, "keys are missing") {
+	if got := v.post("/@ida/hear/browser", url.Values{"endpoint": {"https://push.example/1"}}).want(http.StatusUnprocessableEntity).text(); !strings.Contains(got, "keys are missing") {
 		t.Errorf("a browser without keys: %.500s", got)
 	}
-	to := v.post("/@ida/hear/browser", url.Values{"began": {began}, "endpoint": {"https://push.example/1"}, "key": {"k"}, "secret": {"s"}}).want(http.StatusSeeOther).header.Get("Location")
+	to := v.post("/@ida/hear/browser", url.Values{"endpoint": {"https://push.example/1"}, "key": {"k"}, "secret": {"s"}}).want(http.StatusSeeOther).header.Get("Location")
 	if got := v.get(to).want(http.StatusOK).text(); !strings.Contains(got, "Almost there") || strings.Contains(got, "<script") {
 		t.Errorf("before the browser has answered: %.500s", got)
 	}

@@ -48,7 +48,7 @@ func TestOthersOpenWhatTheHomePushes(t *testing.T) {
 	older, standard, visitor := s.Browser(), s.Browser(), s.Browser()
 	subscribe(ida, older, false)
 	subscribe(other, standard, true)
-	form := url.Values{"began": {"x"}, "endpoint": {visitor.Endpoint}, "key": {visitor.Key}, "secret": {visitor.Secret}}
+	form := url.Values{"endpoint": {visitor.Endpoint}, "key": {visitor.Key}, "secret": {visitor.Secret}}
 	resp, err := http.PostForm(h.Origin+"/@nora/hear/browser", form)
 	if err != nil {
 		t.Fatal(err)
@@ -61,19 +61,12 @@ func TestOthersOpenWhatTheHomePushes(t *testing.T) {
 	}
 	resp.Body.Close()
 
-	const words = "Привет, @ida! ‏مرحبا‏ 🌿 и ещё много слов"
+	const words = "Привет, @ida! \u200fمرحبا\u200f 🌿 и ещё много слов"
 	hometest.Call[struct{}](nora, http.MethodPost, "/api/v1/statuses", map[string]any{"status": words + strings.Repeat(" слово", 200)})
 	hometest.Await(t, "all three are told", func() bool {
 		return len(s.Got(older)) == 1 && len(s.Got(standard)) == 1 && len(s.Got(visitor)) == 2
 	})
-	var about struct {
-		Configuration struct {
-			Vapid struct {
-				Key string `json:"public_key"`
-			}
-		}
-	}
-	about = hometest.Call[struct {
+	about := hometest.Call[struct {
 		Configuration struct {
 			Vapid struct {
 				Key string `json:"public_key"`
