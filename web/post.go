@@ -55,6 +55,7 @@ type Media struct {
 	Width  int    // pixels, 0 if not known
 	Height int
 	Alt    string
+	TakeOut string // where a form takes it out of what was said before, "" where it cannot
 }
 
 // MediaKind is what a piece of media is.

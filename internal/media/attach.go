@@ -206,6 +206,12 @@ func OfPosts(ctx context.Context, tx *db.Tx, posts []id.ID) (map[id.ID][]*Medium
 	return by, err
 }
 
+// Prune ends the addresses of media that a post shows no longer, but for those
+// of keep, which its history shows; their bytes go with the next sweep. It returns how many there were.
+func Prune(ctx context.Context, tx *db.Tx, post id.ID, keep []id.ID) (int64, error) {
+	return dropPast(ctx, tx, post, keep)
+}
+
 // Withdraw ends all addresses of a post's media, and takes its card away; their bytes go with the next sweep.
 func Withdraw(ctx context.Context, tx *db.Tx, post id.ID) error {
 	if err := takeOffPost(ctx, tx, post); err != nil {

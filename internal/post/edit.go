@@ -176,7 +176,49 @@ func (s *Service) keepRevision(ctx context.Context, tx *db.Tx, p *Post, most int
 	if err := insertRevision(ctx, tx, r, p.Typed(), body); err != nil {
 		return err
 	}
-	return dropOldRevisions(ctx, tx, p.ID, most)
+	dropped, err := dropOldRevisions(ctx, tx, p.ID, most)
+	if err != nil || dropped == 0 {
+		return err
+	}
+	return prunePast(ctx, tx, p.ID, 0)
+}
+
+// prunePast ends the addresses of pictures that neither a post nor what it
+// said before shows any longer, and of one that is not to be shown there either; 0 is none.
+func prunePast(ctx context.Context, tx *db.Tx, post, out id.ID) error {
+	earlier, err := revisions(ctx, tx, post, RevisionsMax)
+	if err != nil {
+		return err
+	}
+	var keep []id.ID
+	for _, r := range earlier {
+		for _, sh := range r.shown {
+			if sh.ID != out {
+				keep = append(keep, sh.ID)
+			}
+		}
+	}
+	_, err = media.Prune(ctx, tx, post, keep)
+	return err
+}
+
+// TakeOut takes a picture that a post of one's own shows no longer out of what
+// it said before, and ends its addresses. NotFound for any other picture.
+func (s *Service) TakeOut(ctx context.Context, me *account.Account, which, picture id.ID) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		p, err := s.editable(ctx, tx, me, which)
+		if err != nil {
+			return err
+		}
+		all, err := media.EverOf(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		if all[picture] == nil || slices.ContainsFunc(p.Media, func(m *media.Medium) bool { return m.ID == picture }) {
+			return fault.New(fault.NotFound, "fault.media.unknown")
+		}
+		return prunePast(ctx, tx, p.ID, picture)
+	})
 }
 
 // History is a post that viewer may see, as it is now, and what it said

@@ -129,6 +129,12 @@ func TestOlderUpdateNeverReplacesANewerOne(t *testing.T) {
 		if _, earlier, err := w.posts.History(t.Context(), 0, p.ID); err != nil || len(earlier) > 10 {
 			t.Errorf("%d versions of another's post are kept: %v", len(earlier), err)
 		}
+		w.update(func(ctx context.Context, tx *db.Tx) error {
+			if all, err := media.EverOf(ctx, tx, p.ID); err != nil || len(all) != 0 {
+				t.Errorf("%d pictures are kept that no version shows: %v", len(all), err)
+			}
+			return nil
+		})
 	})
 }
 

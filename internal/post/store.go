@@ -141,11 +141,10 @@ func revisionBody(ctx context.Context, tx *db.Tx, revision id.ID) (body string, 
 	return body, err
 }
 
-// dropOldRevisions keeps the newest of a post.
-func dropOldRevisions(ctx context.Context, tx *db.Tx, post id.ID, keep int) error {
-	_, err := tx.Exec(ctx, `DELETE FROM post_revision WHERE post_id = $1 AND id NOT IN (
+// dropOldRevisions keeps the newest of a post and returns how many it dropped.
+func dropOldRevisions(ctx context.Context, tx *db.Tx, post id.ID, keep int) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM post_revision WHERE post_id = $1 AND id NOT IN (
 		SELECT id FROM post_revision WHERE post_id = $1 ORDER BY id DESC LIMIT $2)`, post, keep)
-	return err
 }
 
 func setPinned(ctx context.Context, tx *db.Tx, post id.ID, at time.Time) error {

@@ -165,7 +165,7 @@ func (s *Site) page(r *http.Request, v *reader, place web.Place, hue int) (web.P
 // notices are what the last action may have done, as the address says it: by
 // a word of this list, so that no link can make a page say anything else.
 var notices = map[string]string{
-	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "edited": "notice.edited", "pinned": "notice.pinned", "unpinned": "notice.unpinned", "saved": "notice.saved",
+	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "edited": "notice.edited", "pinned": "notice.pinned", "unpinned": "notice.unpinned", "taken_out": "notice.taken_out", "saved": "notice.saved",
 	"password_changed": "notice.password_changed", "session_ended": "notice.session_ended", "app_revoked": "notice.app_revoked",
 	"signed_out": "notice.signed_out", "muted": "hidden.now_muted", "page_deleted": "notice.page_deleted", "event_deleted": "notice.event_deleted", "domain_own": "notice.domain_own",
 	"comment_asked": "notice.comment_asked", "comment_confirmed": "notice.comment_confirmed", "comment_withdrawn": "notice.comment_withdrawn",

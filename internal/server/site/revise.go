@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"allod/internal/account"
@@ -141,6 +142,9 @@ func (s *Site) versions(r *http.Request, v *reader, p *post.Post, earlier []*pos
 	for i := len(earlier) - 1; i >= 0; i-- {
 		rev := earlier[i]
 		e := s.past(v, now, rev)
+		if v.me != nil && v.me.ID == p.AuthorID {
+			takeOut(&e, p, rev)
+		}
 		if rev.Words > 0 {
 			e.URL = historyPath(p) + "/" + rev.ID.String()
 		}
@@ -151,6 +155,32 @@ func (s *Site) versions(r *http.Request, v *reader, p *post.Post, earlier []*pos
 		return nil, err
 	}
 	return &sheet{page: web.History(page, view), about: []id.ID{p.AuthorID}}, nil
+}
+
+// takeOut has a version offer to its author to take pictures away that the post shows no longer.
+func takeOut(e *web.Post, p *post.Post, rev *post.Revision) {
+	for i, m := range rev.Media {
+		if !slices.ContainsFunc(p.Media, func(now *media.Medium) bool { return now.ID == m.ID }) {
+			e.Media[i].TakeOut = postsPath + p.ID.String() + "/pictures/" + m.ID.String() + "/remove"
+		}
+	}
+}
+
+// removePicture takes a picture out of what a post of the reader's said before.
+func (s *Site) removePicture(w http.ResponseWriter, r *http.Request, v *reader) error {
+	which, err := server.PathID(r, "id")
+	if err != nil {
+		return err
+	}
+	picture, err := server.PathID(r, "picture")
+	if err != nil {
+		return err
+	}
+	if err := s.Posts.TakeOut(r.Context(), v.me, which, picture); err != nil {
+		return err
+	}
+	s.pages.forget(v.me.ID)
+	return seeOther(w, with(personPath(v.me)+"/"+which.String()+"/history", "taken_out"))
 }
 
 // past is an earlier version of a post.

@@ -116,6 +116,7 @@ func (s *Site) forResidents() []route {
 		{"GET /posts/{id}/delete", s.inside(s.askDelete)},
 		{"POST /posts/{id}/delete", s.inside(s.delete)},
 		{"POST /posts/{id}/quiet", s.inside(s.quiet)},
+		{"POST /posts/{id}/pictures/{picture}/remove", s.inside(s.removePicture)},
 		{"GET /posts/{id}/hide", s.inside(s.askHide)},
 		{"POST /posts/{id}/hide", s.inside(s.hide)},
 		{"POST /posts/{id}/unhide", s.inside(s.unhide)},
