@@ -53,6 +53,7 @@ type PeopleView struct {
 	Rows     []PersonRow
 	Kind     PeopleKind
 	TakeAway string // where the list is as a file, "" for nowhere
+	Bring    string // where a list of elsewhere is brought along
 	Older    string
 	Newest   string
 }

@@ -38,6 +38,7 @@ import (
 	"allod/internal/preview"
 	"allod/internal/push"
 	"allod/internal/relationship"
+	"allod/internal/roster"
 	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/server/site"
@@ -69,6 +70,7 @@ type App struct {
 	posts       *post.Service
 	drafts      *draft.Service
 	emoji       *emoji.Service
+	roster      *roster.Service
 	pages       *page.Service
 	timeline    *timeline.Service
 	comments    *comment.Service
@@ -125,6 +127,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, self string
 	job.Handle(a.jobs, a.closePoll)
 	job.Handle(a.jobs, a.tallyPoll)
 	job.Handle(a.jobs, a.refreshPoll)
+	job.Handle(a.jobs, a.workOnRoster)
 	a.jobs.Every(sweepEvery, sweep{})
 	if err := a.jobs.Prepare(ctx); err != nil {
 		return nil, err
@@ -186,6 +189,7 @@ func (a *App) rooms() {
 	a.media.Refused = a.refusedPicture
 	a.posts = post.New(a.db, a.ids, a.now, a.accounts, a.text, finder, a.names)
 	a.emoji = emoji.New(a.db, a.ids, a.now, a.media)
+	a.roster = roster.New(a.db, a.ids)
 	a.posts.Pictured, a.accounts.Pictured = a.pictured, a.pictured
 	a.posts.Shut = a.hides
 	a.drafts = draft.New(a.db, a.ids, a.now, a.accounts, a.posts, a.jobs)

@@ -115,11 +115,13 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 		Search: a.search, Comments: a.comments, Subscribers: a.subscribers, Mail: letters{a.mail}, Bells: bells{a.push}, Ears: ears{a.push}, Resets: a.resets(), Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,
 		Dispatches: a.sent(), Upkeep: upkeep{a}, Backups: a.backups, Checkup: a.checkup, Features: a.features(), Version: Version,
-		Domains:    claim.New(a.fetch, a.names),
-		BringAlong: a.along(),
-		LookAtPoll: a.lookAtPoll,
-		Hub:        a.hub.Hub,
-		Mentions:   a.mentions,
+		Domains:      claim.New(a.fetch, a.names),
+		BringAlong:   a.along(),
+		LookAtPoll:   a.lookAtPoll,
+		Roster:       a.roster,
+		WorkOnRoster: a.wantAlong,
+		Hub:          a.hub.Hub,
+		Mentions:     a.mentions,
 	})
 	return err
 }

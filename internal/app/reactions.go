@@ -16,6 +16,7 @@ import (
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/roster"
 )
 
 // react says what follows from what: the one switchboard. Reactions of a line
@@ -149,6 +150,9 @@ func (a *App) endedStream(ctx context.Context, tx *db.Tx, f relationship.Ended) 
 // endTies ends what binds an account that is gone; a job takes its posts away, a batch at a time.
 func (a *App) endTies(ctx context.Context, tx *db.Tx, f account.Ended) error {
 	if err := draft.Forget(ctx, tx, f.Account.ID); err != nil {
+		return err
+	}
+	if err := roster.Drop(ctx, tx, f.Account.ID); err != nil {
 		return err
 	}
 	if err := relationship.Forget(ctx, tx, f.Account.ID); err != nil {

@@ -44,6 +44,7 @@ import (
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/roster"
 	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/server/site"
@@ -221,7 +222,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.ties.Regarded.Then(guard.Regarded, news.Regarded)
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
-		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Emoji: emoji.New(d, h.ids, time.Now, h.media), Pages: h.pages, Streams: h.streams, News: news,
+		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Media: h.media, Posts: h.posts, Drafts: drafts, Emoji: emoji.New(d, h.ids, time.Now, h.media), Roster: roster.New(d, h.ids), WorkOnRoster: func(context.Context, *db.Tx, id.ID) error { return nil }, Pages: h.pages, Streams: h.streams, News: news,
 		Guard:  guard,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
 		Comments: h.comments, Subscribers: subscribers, Mail: h.mail, Passes: h.passes, Bells: bells{}, Ears: ears{},

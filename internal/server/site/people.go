@@ -93,6 +93,7 @@ func (s *Site) listed(w http.ResponseWriter, r *http.Request, v *reader, kind we
 		if view.Invite, err = s.invitation(r, v); err != nil {
 			return err
 		}
+		view.Bring = bringPath
 	}
 	if view.Rows, err = s.rows(r, v, all); err != nil {
 		return err

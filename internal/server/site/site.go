@@ -25,6 +25,7 @@ import (
 	"allod/internal/page"
 	"allod/internal/post"
 	"allod/internal/relationship"
+	"allod/internal/roster"
 	"allod/internal/search"
 	"allod/internal/server"
 	"allod/internal/subscriber"
@@ -97,6 +98,7 @@ type Config struct {
 	Drafts      *draft.Service
 	Guard       *moderation.Service
 	Emoji       *emoji.Service
+	Roster      *roster.Service
 	Pages       *page.Service
 	Streams     *timeline.Service
 	News        *notification.Service
@@ -120,8 +122,10 @@ type Config struct {
 	Checkup    Checkup
 	Features   []Feature
 	Version    string
-	Remote     RemoteMedia
-	Domains    Domains
+	// WorkOnRoster has what somebody brought along worked on.
+	WorkOnRoster func(ctx context.Context, tx *db.Tx, who id.ID) error
+	Remote       RemoteMedia
+	Domains      Domains
 	// BringAlong has everybody here brought along to the name the home has; nil for a home that other servers are told nothing of.
 	BringAlong func(ctx context.Context) error
 	// ProxyKey signs the addresses of the media proxy. It stays the same for
