@@ -49,12 +49,12 @@ type Parent struct {
 
 // Media is a picture, film or sound of a post.
 type Media struct {
-	Kind   MediaKind
-	URL    string // the whole of it
-	Small  string // a picture small enough for a column, or a film's poster
-	Width  int    // pixels, 0 if not known
-	Height int
-	Alt    string
+	Kind    MediaKind
+	URL     string // the whole of it
+	Small   string // a picture small enough for a column, or a film's poster
+	Width   int    // pixels, 0 if not known
+	Height  int
+	Alt     string
 	TakeOut string // where a form takes it out of what was said before, "" where it cannot
 }
 

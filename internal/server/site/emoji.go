@@ -142,7 +142,7 @@ func (s *Site) emojiPage(w http.ResponseWriter, r *http.Request, v *reader, stat
 			Word: ":" + e.Shortcode + ":", URL: mediaPath + e.Key, Category: e.Category, Remove: emojiPath + "/" + e.ID.String() + "/remove",
 		})
 	}
-	p, err := s.page(r, v, web.PlaceSettings, v.me.Hue)
+	p, err := s.settingsRoom(r, v, emojiPath)
 	if err != nil {
 		return err
 	}

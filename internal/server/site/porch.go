@@ -115,7 +115,8 @@ func (s *Site) settingsRoom(r *http.Request, v *reader, here string) (web.Page, 
 		ways = append(ways, web.Tab{Label: p.T("invite.title"), URL: invitePath})
 	}
 	if v.keeper {
-		ways = append(ways, web.Tab{Label: p.T("house.title"), URL: housePath}, web.Tab{Label: p.T("mail.title"), URL: mailSettingsPath})
+		ways = append(ways, web.Tab{Label: p.T("house.title"), URL: housePath}, web.Tab{Label: p.T("mail.title"), URL: mailSettingsPath},
+			web.Tab{Label: p.T("emoji.title"), URL: emojiPath})
 	}
 	for i := range ways {
 		ways[i].Current = ways[i].URL == here
