@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"allod/internal/fault"
+	"allod/internal/markup"
 )
 
 // NameMax is the longest name given out here, in bytes.
@@ -59,3 +60,14 @@ func CheckName(name string) error {
 
 // Fold is the form in which names are compared.
 func Fold(name string) string { return strings.ToLower(name) }
+
+// seemly is a display name without what cannot be seen and what turns the
+// direction of the words around it, "" where nothing is left to be seen. The
+// joiners that scripts and emoji are written with stay.
+func seemly(name string) string {
+	name = strings.Join(strings.Fields(markup.Words(name)), " ")
+	if markup.Line(name, 1) == "" {
+		return ""
+	}
+	return name
+}

@@ -59,7 +59,7 @@ func (s *Service) Prepare(name, displayName string, hue int, p Preference) (*New
 	if err := CheckNewcomer(name, displayName); err != nil {
 		return nil, err
 	}
-	displayName = strings.TrimSpace(displayName)
+	displayName = seemly(displayName)
 	keys, err := newKeys()
 	if err != nil {
 		return nil, err
@@ -201,7 +201,7 @@ func (p *Profile) check() error {
 
 func (p *Profile) apply(a *Account) {
 	set(&a.DisplayName, p.DisplayName)
-	a.DisplayName = strings.TrimSpace(a.DisplayName)
+	a.DisplayName = seemly(a.DisplayName)
 	set(&a.Bio, p.Bio)
 	set(&a.Fields, p.Fields)
 	set(&a.Avatar, p.Avatar)

@@ -229,7 +229,7 @@ type Listed struct {
 // one stay. A handle that another account there had is handed over, since
 // its server says so. It returns Conflict for a document older than the one that is known, by its proof.
 func (s *Service) Meet(ctx context.Context, a *Account, keys []Listed) (*Account, error) {
-	a.Local, a.FetchedAt = false, s.now()
+	a.Local, a.FetchedAt, a.DisplayName = false, s.now(), seemly(a.DisplayName)
 	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		known, err := one(ctx, tx, withURI, a.URI)
 		switch {
