@@ -47,9 +47,7 @@ func First(t time.Time) ID { return ID(t.UnixMilli() << lowBits) }
 // A Source hands out ids, each one greater than all it handed out for the
 // same millisecond before. It is safe for concurrent use.
 type Source struct {
-	now  func() time.Time
-	node int64
-	bits uint
+	now func() time.Time
 
 	mu   sync.Mutex
 	last int64           // millisecond of the newest id from Next
@@ -60,15 +58,6 @@ type Source struct {
 // NewSource returns a source for a home that runs as one process.
 func NewSource(now func() time.Time) *Source { return &Source{now: now} }
 
-// NewNodeSource returns a source for node number n of at most 1<<bits nodes;
-// bits is at most 8, which leaves 128 ids a millisecond to each node.
-func NewNodeSource(now func() time.Time, n, bits uint) (*Source, error) {
-	if bits > 8 || n >= 1<<bits {
-		return nil, fmt.Errorf("node %d does not fit %d bits", n, bits)
-	}
-	return &Source{now: now, node: int64(n) << (lowBits - bits), bits: bits}, nil
-}
-
 // Next returns an id for this moment. Ids from Next rise strictly, also when
 // the clock steps back.
 func (s *Source) Next() ID {
@@ -78,14 +67,14 @@ func (s *Source) Next() ID {
 	if ms <= s.last {
 		ms = s.last
 		s.seq++
-		if s.seq >= 1<<(lowBits-s.bits) {
+		if s.seq >= 1<<lowBits {
 			ms, s.seq = s.last+1, 0
 		}
 	} else {
 		s.seq = 0
 	}
 	s.last = ms
-	return ID(ms<<lowBits | s.node | s.seq)
+	return ID(ms<<lowBits | s.seq)
 }
 
 // At returns an id that carries the millisecond of t, for things that
@@ -96,7 +85,7 @@ func (s *Source) At(t time.Time) ID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ms := max(t.UnixMilli(), 1)
-	room := int64(1) << (lowBits - s.bits)
+	room := int64(1) << lowBits
 	if s.back == nil || len(s.back) > 4096 {
 		s.back = map[int64]int64{}
 	}
@@ -107,5 +96,5 @@ func (s *Source) At(t time.Time) ID {
 		seq = s.now().UnixNano() / 64 % room
 	}
 	s.back[ms] = seq
-	return ID(ms<<lowBits | s.node | seq)
+	return ID(ms<<lowBits | seq)
 }

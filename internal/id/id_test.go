@@ -58,27 +58,6 @@ func TestIDCarriesItsTime(t *testing.T) {
 	}
 }
 
-func TestNodesNeverMakeTheSameID(t *testing.T) {
-	now := time.UnixMilli(1_700_000_000_000)
-	seen := map[id.ID]bool{}
-	for n := range uint(4) {
-		s, err := id.NewNodeSource(func() time.Time { return now }, n, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 5000 {
-			if i := s.Next(); seen[i] {
-				t.Fatalf("%d twice", i)
-			} else {
-				seen[i] = true
-			}
-		}
-	}
-	if _, err := id.NewNodeSource(time.Now, 4, 2); err == nil {
-		t.Error("a node beyond the last was taken")
-	}
-}
-
 func TestParse(t *testing.T) {
 	for text, want := range map[string]id.ID{"1": 1, "9223372036854775807": math.MaxInt64, "113000000000000000": 113000000000000000} {
 		if got, err := id.Parse(text); err != nil || got != want || got.String() != text {

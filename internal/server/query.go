@@ -2,25 +2,10 @@ package server
 
 import (
 	"net/http"
-	"strconv"
 
 	"allod/internal/fault"
 	"allod/internal/id"
 )
-
-// QueryInt reads a whole number of the address, byDefault where there is none,
-// moved to between least and most. It returns Invalid for what is no number.
-func QueryInt(r *http.Request, name string, byDefault, least, most int) (int, error) {
-	s := r.URL.Query().Get(name)
-	if s == "" {
-		return byDefault, nil
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0, wrongField(name)
-	}
-	return min(max(n, least), most), nil
-}
 
 // QueryID reads an id of the address, 0 where there is none. It returns Invalid for what is no id.
 func QueryID(r *http.Request, name string) (id.ID, error) {

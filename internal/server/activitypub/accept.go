@@ -9,15 +9,8 @@ import (
 	as "allod/protocol/activitystreams"
 )
 
-// WantsActivity reports whether whoever asks wants ActivityStreams rather
-// than a page: it names one of the two media types, and prefers text/html
-// no more (ActivityPub §3.2, RFC 9110 §12.5.1).
-func WantsActivity(r *http.Request) bool {
-	activity, page := preferences(r)
-	return activity > 0 && activity >= page
-}
-
-// wantsPage reports whether a browser asks for a thing that is ActivityStreams by itself.
+// wantsPage reports whether a browser asks for a thing that is ActivityStreams
+// by itself: it prefers text/html (ActivityPub §3.2, RFC 9110 §12.5.1).
 func wantsPage(r *http.Request) bool {
 	activity, page := preferences(r)
 	return page > 0 && page > activity

@@ -138,22 +138,10 @@ func (d *door) activity(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Object is the address of the ActivityStreams form of a page of one who
-// lives here: of their profile, or of a post if which is not 0. The site
-// leads there whoever WantsActivity.
+// lives here: of their profile, or of a post if which is not 0.
 func Object(n account.Names, a *account.Account, which id.ID) string {
 	if which == 0 {
 		return n.Actor(a)
 	}
 	return n.ID(a, a.Under("post", which))
-}
-
-// Redirect answers a request for a page of one who lives here that
-// WantsActivity: it leads to Object. It reports whether it answered.
-func Redirect(w http.ResponseWriter, r *http.Request, n account.Names, a *account.Account, which id.ID) bool {
-	w.Header().Add("Vary", "Accept")
-	if !WantsActivity(r) {
-		return false
-	}
-	http.Redirect(w, r, Object(n, a, which), http.StatusFound)
-	return true
 }

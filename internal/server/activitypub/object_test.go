@@ -13,7 +13,6 @@ import (
 	"allod/internal/id"
 	"allod/internal/post"
 	"allod/internal/relationship"
-	"allod/internal/server/activitypub"
 	as "allod/protocol/activitystreams"
 )
 
@@ -197,26 +196,21 @@ func TestOutboxHoldsWhatEveryoneMaySee(t *testing.T) {
 	}
 }
 
-func TestWhoWantsActivityStreams(t *testing.T) {
-	for kinds, want := range map[string]bool{
-		"": false, "*/*": false, "text/html": false, "application/json": false,
-		as.ContentType: true, as.ContentTypeLD: true, as.Accept: true, "application/ld+json": true,
-		"text/html, application/activity+json;q=0.5":               false,
-		"application/activity+json, text/html;q=0.9":               true,
-		"text/html, application/activity+json":                     true,
-		"application/activity+json;q=0":                            false,
-		"application/activity+json;q=nonsense, text/html":          false,
-		"text/html,application/xhtml+xml,application/xml;q=0.9":    false,
-		`application/ld+json; profile="https://www.w3.org/ns/as"`:  true,
-		"APPLICATION/ACTIVITY+JSON; charset=utf-8":                 true,
-		"audio/*; q=0.2, application/activity+json, */*;q=0.1":     true,
-		strings.Repeat("a/b,", 1000) + "application/activity+json": true,
+func TestBrowsersAreLedToThePage(t *testing.T) {
+	h := newHome(t)
+	for kinds, page := range map[string]bool{
+		"": false, "*/*": false, "text/html": true, "application/json": false,
+		as.ContentType: false, as.ContentTypeLD: false, as.Accept: false,
+		"text/html, application/activity+json;q=0.5":            true,
+		"application/activity+json, text/html;q=0.9":            false,
+		"text/html, application/activity+json":                  false,
+		"application/activity+json;q=nonsense, text/html":       true,
+		"text/html,application/xhtml+xml,application/xml;q=0.9": true,
+		strings.Repeat("a/b,", 1000) + "text/html":              true,
 	} {
-		r, err := http.NewRequest(http.MethodGet, "/", nil)
-		must(t, err)
-		accept(kinds)(r)
-		if got := activitypub.WantsActivity(r); got != want {
-			t.Errorf("%.80q: %v", kinds, got)
+		res := h.get(h.names.Actor(h.ana), accept(kinds))
+		if led := res.StatusCode/100 == 3; led != page {
+			t.Errorf("%.80q: %s", kinds, res.Status)
 		}
 	}
 }

@@ -39,11 +39,16 @@ func wantsActivity(r *http.Request) bool {
 	return activity > 0 && activity >= page
 }
 
-// quality is the weight of a media range (RFC 9110 §12.4.2).
+// quality is the weight of a media range (RFC 9110 §12.4.2), 1 where none is
+// told, and 0 for what is no weight.
 func quality(params map[string]string) float64 {
-	q, err := strconv.ParseFloat(params["q"], 64)
-	if err != nil || q > 1 {
+	told, ok := params["q"]
+	if !ok {
 		return 1
+	}
+	q, err := strconv.ParseFloat(told, 64)
+	if err != nil || !(q >= 0 && q <= 1) {
+		return 0
 	}
 	return q
 }
