@@ -206,9 +206,9 @@ func OfPosts(ctx context.Context, tx *db.Tx, posts []id.ID) (map[id.ID][]*Medium
 	return by, err
 }
 
-// Prune ends the addresses of media that a post shows no longer, but for those
-// of keep, which its history shows; their bytes go with the next sweep. It returns how many there were.
-func Prune(ctx context.Context, tx *db.Tx, post id.ID, keep []id.ID) (int64, error) {
+// Outdate ends the addresses of media that a post shows no longer, but for
+// those of keep, which its history shows; their bytes go with the next sweep.
+func Outdate(ctx context.Context, tx *db.Tx, post id.ID, keep []id.ID) error {
 	return dropPast(ctx, tx, post, keep)
 }
 

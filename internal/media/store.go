@@ -100,16 +100,14 @@ func dropRetired(ctx context.Context, tx *db.Tx, post id.ID, keep int) error {
 	return err
 }
 
-// dropPast forgets media that a post shows no longer, but for some. It returns how many.
-func dropPast(ctx context.Context, tx *db.Tx, post id.ID, keep []id.ID) (int64, error) {
-	if len(keep) == 0 {
-		keep = []id.ID{0}
-	}
+// dropPast forgets media that a post shows no longer, but for some.
+func dropPast(ctx context.Context, tx *db.Tx, post id.ID, keep []id.ID) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id IN
 		(SELECT id FROM media WHERE post_id = $1 AND position < 0 AND NOT (id = ANY($2)))`, post, keep); err != nil {
-		return 0, err
+		return err
 	}
-	return tx.Exec(ctx, `DELETE FROM media WHERE post_id = $1 AND position < 0 AND NOT (id = ANY($2))`, post, keep)
+	_, err := tx.Exec(ctx, `DELETE FROM media WHERE post_id = $1 AND position < 0 AND NOT (id = ANY($2))`, post, keep)
+	return err
 }
 
 func hold(ctx context.Context, tx *db.Tx, m, owner, draft id.ID) (int64, error) {

@@ -190,7 +190,7 @@ func prunePast(ctx context.Context, tx *db.Tx, post, out id.ID) error {
 	if err != nil {
 		return err
 	}
-	var keep []id.ID
+	keep := []id.ID{}
 	for _, r := range earlier {
 		for _, sh := range r.shown {
 			if sh.ID != out {
@@ -198,8 +198,7 @@ func prunePast(ctx context.Context, tx *db.Tx, post, out id.ID) error {
 			}
 		}
 	}
-	_, err = media.Prune(ctx, tx, post, keep)
-	return err
+	return media.Outdate(ctx, tx, post, keep)
 }
 
 // TakeOut takes a picture that a post of one's own shows no longer out of what
