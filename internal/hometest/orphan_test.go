@@ -145,6 +145,7 @@ func furnish(p, neighbor *hometest.Person) {
 		{"/lists", url.Values{"title": {"Readers"}}},
 		{"/house/joining", url.Values{"joining": {"asked"}}},
 		{"/site/new?kind=text", url.Values{"title": {"Tides"}, "text": {"When to come"}, "listed": {"true"}, "do": {"publish"}}},
+		{"/site/new?kind=portfolio", url.Values{"title": {"Boats"}, "listed": {"true"}, "do": {"publish"}}},
 		{"/site/new?kind=calendar", url.Values{"title": {"Dates"}, "listed": {"true"}, "do": {"publish"}}},
 	} {
 		if resp := submit(p, send.path, send.form); resp.StatusCode != http.StatusOK {
