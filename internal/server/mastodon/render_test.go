@@ -17,6 +17,7 @@ import (
 	"allod/internal/markup"
 	"allod/internal/media"
 	"allod/internal/notification"
+	"allod/internal/poll"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	"allod/protocol/mastodon"
@@ -129,6 +130,27 @@ func article() *post.Post {
 	}
 }
 
+// asking is a post with a poll that has ended, in which 102 chose the second.
+func asking() *post.Post {
+	p := note()
+	p.Media, p.Tags = nil, post.Tags{Emoji: []account.Emoji{{Shortcode: "bee", URL: origin + "/media/bee"}}}
+	p.Visibility, p.Warning, p.HTML = post.Public, "", "<p>Clover or heather? :bee:</p>"
+	p.Poll = &poll.Poll{
+		PostID: p.ID, AuthorID: 101, Local: true, Multiple: true, Voters: 3, ClosesAt: noon.Add(time.Hour), ClosedAt: noon.Add(time.Hour), Own: []int{1},
+		Options: []poll.Option{{Name: "Clover", Votes: 1}, {Name: "Heather", Votes: 3}},
+	}
+	return p
+}
+
+// linking is a post that is pinned, was edited, and links to a page.
+func linking() *post.Post {
+	p := note()
+	p.Media, p.Tags, p.Visibility, p.Warning, p.Sensitive = nil, post.Tags{}, post.Public, "", false
+	p.PinnedAt, p.EditedAt, p.Kept = noon, noon.Add(time.Minute), true
+	p.Card = &media.Card{ID: 501, URL: "https://hives.example/how", State: media.CardReady, Title: "How to keep <bees>", Description: "With smoke", Published: noon, Picture: picture()}
+	return p
+}
+
 func TestEntities(t *testing.T) {
 	r := testRenderer()
 	boost := &post.Boost{ID: 203, AccountID: 101, PostID: 202, Visibility: post.Unlisted, URI: "ap://did:key:zAda/boost/203", CreatedAt: noon}
@@ -143,6 +165,8 @@ func TestEntities(t *testing.T) {
 		"status_local":          r.Post(note(), 101),
 		"status_remote":         r.Post(article(), 0),
 		"status_self":           r.Post(self, 101),
+		"status_poll":           r.Post(asking(), 102),
+		"status_card":           r.Post(linking(), 101),
 		"status_boost":          r.Item(post.Item{ID: 204, Post: article(), Boost: boost, By: ada()}, 101),
 		"status_deleted":        mastodon.DeletedStatus{Status: r.Post(self, 101), Text: self.Text},
 		"media_local":           r.Medium(picture()),
