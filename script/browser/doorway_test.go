@@ -78,7 +78,7 @@ func byPasskey(b *tab) {
 	b.fill("#passkey-name", "The phone")
 	b.press(`form[data-passkey="add"] .button`)
 	b.says("#passkeys", "The phone")
-	if n := len(call(b, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: device.AuthenticatorID}).Credentials); n != 1 {
+	if n := len(call(b, webauthn.GetCredentials, webauthn.GetCredentialsParams(device)).Credentials); n != 1 {
 		b.t.Fatalf("the device holds %d passkeys", n)
 	}
 	b.look("doorway-access", desk)
@@ -107,7 +107,7 @@ func byPasskey(b *tab) {
 	b.fill("#username", town[0].handle)
 	b.fill("#password", town[0].password)
 	b.press("form:not([data-passkey]) .button.primary")
-	call(b, webauthn.RemoveVirtualAuthenticator, webauthn.RemoveVirtualAuthenticatorParams{AuthenticatorID: device.AuthenticatorID})
+	call(b, webauthn.RemoveVirtualAuthenticator, webauthn.RemoveVirtualAuthenticatorParams(device))
 	if u, err := url.Parse(b.path()); err != nil || u.Path == "/login" {
 		b.t.Fatalf("signed in, at %s", b.path())
 	}
