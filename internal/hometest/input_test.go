@@ -194,7 +194,7 @@ func TestPictureBombsAreRefused(t *testing.T) {
 			}
 		})
 	}
-	unchanged(t, h, before)
+	unchanged(t, h, before, "restriction") // where its owner reads what was not taken
 }
 
 // TestFirstPageOpensOnce uses the one-time link twice, and a wrong one.

@@ -274,7 +274,7 @@ func TestFilesOfPeopleCannotRun(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, answer)
 		}
 	}
-	unchanged(t, s.Home, before)
+	unchanged(t, s.Home, before, "restriction") // where its owner reads what was not taken
 }
 
 // TestOnlyOurHostsAreAnswered asks by names that are not ours.

@@ -12,7 +12,6 @@ import (
 	"allod/internal/fetch"
 	"allod/internal/id"
 	"allod/internal/media"
-	"allod/internal/post"
 )
 
 // What pictures of other servers may cost.
@@ -37,15 +36,11 @@ func (s *Service) Media(ctx context.Context, medium id.ID) (mime string, body io
 	if m.PostID == 0 {
 		return s.picture(ctx, m)
 	}
-	var p *post.Post
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		p, err = s.posts.StoredID(ctx, tx, m.PostID)
-		return err
-	})
+	author, err := s.accounts.Get(ctx, m.OwnerID)
 	if err != nil {
 		return "", nil, err
 	}
-	return s.pictureOf(ctx, p.Author, m)
+	return s.pictureOf(ctx, author, m)
 }
 
 // pictureOf is a picture of somebody, NotFound where this home shows nothing of their server.

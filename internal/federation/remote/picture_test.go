@@ -53,8 +53,9 @@ func TestPictureIsFetchedOnceAndByItsContent(t *testing.T) {
 		add(media.Image, "http://169.254.169.254/latest")
 		add(media.Image, "https://user@good.example/a.png")
 		h := homeOn(t, d)
+		author := h.resident("ida").ID
 		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			return media.AddRemote(ctx, tx, h.ids, 1, postID, h.now(), all)
+			return media.AddRemote(ctx, tx, h.ids, author, postID, h.now(), all)
 		})
 		if err != nil {
 			t.Fatal(err)

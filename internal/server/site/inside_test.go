@@ -250,7 +250,13 @@ func TestRemotePicturesComeThroughTheProxy(t *testing.T) {
 	}
 	avatar := h.site.ProxyPortrait(wren, wren.Avatar)
 	v.get(avatar).want(http.StatusOK)
-	v.get(src[:len(src)-1] + "_").want(http.StatusNotFound)
+	forged := []byte(src)
+	if last := &forged[len(forged)-5]; *last == 'A' { // of the very last not every bit counts
+		*last = 'B'
+	} else {
+		*last = 'A'
+	}
+	v.get(string(forged)).want(http.StatusNotFound)
 	v.get(strings.Replace(avatar, "avatar", "header", 1)).want(http.StatusNotFound)
 	for mime, content := range map[string]string{
 		"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "text/html": "<script>1</script>",
