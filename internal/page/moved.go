@@ -127,7 +127,7 @@ func (s *Service) Lead(ctx context.Context, owner id.ID, from, to string) error 
 	if !ok || path == "" {
 		return fault.New(fault.Invalid, "fault.page.path", "max", PathMax).In("from")
 	}
-	if _, err := id.Parse(path); err == nil || strings.Contains(reserved, " "+path+" ") {
+	if _, err := id.Parse(path); err == nil || keeps(path) {
 		return fault.New(fault.Invalid, "fault.page.path_house").In("from")
 	}
 	target, ok := Path(to)

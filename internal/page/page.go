@@ -98,6 +98,9 @@ func (p *Page) check() error {
 	p.Title, p.Label = line(p.Title), line(p.Label)
 	if p.Slug == "" {
 		p.Slug = p.Title
+		if slug, _ := slugOf(p.Title); keeps(slug) {
+			p.Slug = slug + "-page"
+		}
 	}
 	switch {
 	case p.Title == "":

@@ -217,6 +217,14 @@ func TestSlugIsMadeOfTheTitle(t *testing.T) {
 	}
 }
 
+func TestTitleThatIsAWordOfTheHouseMakesAnAddressBesideIt(t *testing.T) {
+	each(t, func(t *testing.T, s *page.Service) {
+		if p := save(t, s, page.Page{Title: "Pictures"}); p.Slug != "pictures-page" || p.Title != "Pictures" {
+			t.Errorf("%q at %q", p.Title, p.Slug)
+		}
+	})
+}
+
 func TestTitleTurnsNothingAround(t *testing.T) {
 	each(t, func(t *testing.T, s *page.Service) {
 		p := save(t, s, page.Page{Title: "\u202eAbout\u2066 \n me\u0007", Slug: "x"})

@@ -36,11 +36,14 @@ func CheckSlug(raw string) (string, error) {
 		return "", wrong("fault.page.slug_number")
 	case mixed(slug):
 		return "", wrong("fault.page.slug_mixed")
-	case strings.Contains(reserved, " "+slug+" "):
+	case keeps(slug):
 		return "", fault.New(fault.Invalid, "fault.page.slug_reserved", "slug", slug).In("slug")
 	}
 	return slug, nil
 }
+
+// keeps reports whether the house needs a word for something else.
+func keeps(slug string) bool { return slug != "" && strings.Contains(reserved, " "+slug+" ") }
 
 // slugOf is raw with compatible spellings made one, spaces, dashes and signs
 // between words made one hyphen, and what cannot be seen left out.

@@ -28,7 +28,7 @@ var sites = []sited{
 		{"The garden, month by month", "> Plant by the moon if you like. Water by the weather.\n\nBeans in May."},
 		{"Contact", "Mornings are best."},
 	}, "Welcome. The kettle is on.", "First frost on the beans.", "reading", "usual", 5,
-		[5]string{"Tides", "Choir by the water", "The boathouse, upper floor", "Bring *something warm*. Whoever cannot sing may listen.", "Summer camp"}, [3]string{"Pictures", "First light", "Reeds before a pale sky"}},
+		[5]string{"Tides", "Choir by the water", "The boathouse, upper floor", "Bring *something warm*. Whoever cannot sing may listen.", "Summer camp"}, [3]string{"Prints", "First light", "Reeds before a pale sky"}},
 	{"ru", "Вера Лугова", "vera", "Лодка, огород и список птиц.", [3][2]string{
 		{"О лодке", "## Откуда она\n\nСосед оставил её в камышах. Немного течёт, *но плывёт*.\n\n- Построена в 1961 году\n- Синяя со вторника"},
 		{"Огород по месяцам", "> Сажайте по луне, если хотите. Поливайте по погоде.\n\nБобы в мае."},
