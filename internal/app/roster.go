@@ -27,6 +27,7 @@ func (rosterWork) Kind() string { return "app.roster" }
 const (
 	linesAtOnce = 20
 	linesTime   = 40 * time.Second
+	lineTime    = 15 * time.Second // for one line, so that what hangs is settled within the run that it hangs in
 	linesPause  = time.Second
 )
 
@@ -47,7 +48,9 @@ func (a *App) workOnRoster(ctx context.Context, j rosterWork) error {
 		return err
 	}
 	for began := a.now(); len(lines) > 0 && a.now().Sub(began) < linesTime; lines = lines[1:] {
-		to, found := a.alongside(ctx, me, lines[0])
+		patience, stop := context.WithTimeout(ctx, lineTime)
+		to, found := a.alongside(patience, me, lines[0])
+		stop()
 		if err := a.roster.Settle(ctx, lines[0], to, found); err != nil {
 			return err
 		}
@@ -67,6 +70,9 @@ func (a *App) alongside(ctx context.Context, me *account.Account, l roster.Line)
 	}
 	lost := false
 	for _, at := range whereabouts(l) {
+		if ctx.Err() != nil {
+			return roster.Lost, 0
+		}
 		found, err := a.remote.FindByText(ctx, at)
 		if err == nil && found.Account != nil && found.Account.ID != me.ID && found.Account.URI != account.HomeURI && !found.Account.Gone() {
 			return a.standing(ctx, me.ID, found.Account.ID), found.Account.ID
