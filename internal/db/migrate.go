@@ -75,6 +75,7 @@ var (
 	comment    = regexp.MustCompile(`--[^\n]*`)
 	fullText   = regexp.MustCompile(`CREATE TABLE (\w+) \([^;]*\) /\* full text \*/;`)
 	fullIndex  = regexp.MustCompile(`CREATE INDEX [^;]* USING gin [^;]*;`)
+	statistics = regexp.MustCompile(`ALTER TABLE \w+ ALTER COLUMN \w+ SET STATISTICS \d+;`)
 	tableBegin = regexp.MustCompile(`(?s)CREATE TABLE [^;]*;`)
 	columnAdd  = regexp.MustCompile(`ALTER TABLE \w+ ADD COLUMN [^;]*;`)
 	words      = strings.NewReplacer("BIGINT", "INTEGER", "BOOLEAN", "INTEGER", "BYTEA", "BLOB", "DOUBLE PRECISION", "REAL")
@@ -83,12 +84,13 @@ var (
 // ddlForSQLite turns table definitions in PostgreSQL's words into STRICT
 // SQLite tables, and columns added to them. A table marked clustered is stored
 // in its primary key; one marked full text, of a rowid and its words, becomes
-// an index by FTS5 that keeps no text, and needs no further one.
+// an index by FTS5 that keeps no text, and needs no further one. What PostgreSQL's planner is to know of a column is left out.
 func ddlForSQLite(text string) string {
 	text = comment.ReplaceAllString(text, "")
 	text = fullText.ReplaceAllString(text,
 		`CREATE VIRTUAL TABLE $1 USING fts5(words, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '@+'");`)
 	text = fullIndex.ReplaceAllString(text, "")
+	text = statistics.ReplaceAllString(text, "")
 	text = columnAdd.ReplaceAllStringFunc(text, words.Replace)
 	return tableBegin.ReplaceAllStringFunc(text, func(table string) string {
 		table = words.Replace(table)
