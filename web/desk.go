@@ -1,6 +1,44 @@
 package web
 
-import "time"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"allod/internal/locale"
+)
+
+// A Desk is the small form of the home page, with nothing typed into it yet.
+type Desk struct {
+	Action     string
+	Draft      string // the name under which the browser keeps what is typed
+	From       string // the place it stands on, to come back to
+	Language   string
+	Visibility Level
+	Followers  int
+	Room       int // how many pictures a post may have
+	Longest    int // how many characters
+}
+
+type deskKey struct {
+	words  *locale.Locale
+	assets *Assets
+	drafts string
+	desk   Desk
+}
+
+var deskMould mould[deskKey]
+
+func emptyDesk(f Frame, d Desk) templ.Component {
+	key, action := deskKey{f.Locale, f.Assets, f.Places.Drafts, d}, d.Action
+	key.desk.Action = holes[0]
+	return deskMould.fill(key, func() templ.Component {
+		d := key.desk
+		return deskForm(f, ComposeView{Kind: "note", Action: d.Action, Draft: d.Draft, From: d.From, Language: d.Language, Visibility: d.Visibility,
+			Room: d.Room, Longest: d.Longest, Audience: AudienceView{Followers: d.Followers}, Keeping: Keeping{May: true}},
+			f.T("compose.your_words"), f.T("compose.placeholder"))
+	}, action)
+}
 
 // A Begun is what was being typed when a page was left, to go on with.
 type Begun struct {

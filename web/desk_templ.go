@@ -12,7 +12,7 @@ import "strconv"
 
 // desk is the composer as it stands at the top of the home stream: words
 // first, and what else there is behind one press.
-func desk(f Frame, v ComposeView, b *Begun) templ.Component {
+func desk(f Frame, d Desk, b *Begun) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -56,7 +56,7 @@ func desk(f Frame, v ComposeView, b *Begun) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = deskForm(f, v, f.T("compose.your_words"), f.T("compose.placeholder")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = emptyDesk(f, d).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

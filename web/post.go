@@ -1,6 +1,12 @@
 package web
 
-import "time"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"allod/internal/locale"
+)
 
 // A Post is something somebody said, as a reader sees it.
 type Post struct {
@@ -69,21 +75,52 @@ const (
 	Other   MediaKind = "other"
 )
 
-// Acts are what the reader may do with a post; nil and "" for what they may not.
+// Acts are what the reader may do with a post; "" for what they may not. All
+// addresses but Reply stand below that of the post, as "/like" does.
 type Acts struct {
+	At     string // the address of the post's acts
 	Reply  string // where to answer
-	Boost  *Act
-	Like   *Act
-	Keep   *Act
+	Boost  Act
+	Like   Act
+	Keep   Act
 	Edit   string // where to write it anew
-	Pin    *Act
+	Pin    Act
 	Delete string // the page that asks before deleting
 	Sent   string // the page that says where it went
 	Hide   string // the page that asks for the reason to hide it below one's post
 }
 
 // own reports whether there is anything that only its author may do.
-func (a *Acts) own() bool { return a.Edit != "" || a.Pin != nil || a.Delete != "" }
+func (a Acts) own() bool { return a.Edit != "" || a.Pin.Action != "" || a.Delete != "" }
+
+// whole is an act with its whole address.
+func (a Acts) whole(act Act) Act {
+	act.Action = a.At + act.Action
+	return act
+}
+
+// acts are what the reader may do with a post. They stand below each post of a
+// stream, and differ in little.
+func acts(f Frame, p *Post) templ.Component {
+	if p.Acts == nil {
+		return answered(f, p)
+	}
+	key, at, reply := actsKey{f.Locale, f.Assets, p.Replies, *p.Acts}, p.Acts.At, p.Acts.Reply
+	key.acts.At = holes[0]
+	if reply != "" {
+		key.acts.Reply = holes[1]
+	}
+	return actsMould.fill(key, func() templ.Component { return actsBelow(f, key.replies, key.acts) }, at, reply)
+}
+
+type actsKey struct {
+	words   *locale.Locale
+	assets  *Assets
+	replies int
+	acts    Acts
+}
+
+var actsMould mould[actsKey]
 
 // A Heading is one of an article's text.
 type Heading struct {
@@ -237,13 +274,13 @@ type ConversationView struct {
 
 // A HomeView is the stream of what the reader follows.
 type HomeView struct {
-	Desk   *ComposeView // where one writes, nil for who may not
-	Begun  *Begun       // what was being typed last, nil for nothing
-	Hidden int          // how many posts of the page were left out
-	Posts  []Post       // newest first
-	Older  string       // the next page, "" at the end
-	Newest string       // the first page, "" if this is it
-	Stream string       // server-sent events of new posts, "" for none
+	Desk   *Desk  // where one writes, nil for who may not
+	Begun  *Begun // what was being typed last, nil for nothing
+	Hidden int    // how many posts of the page were left out
+	Posts  []Post // newest first
+	Older  string // the next page, "" at the end
+	Newest string // the first page, "" if this is it
+	Stream string // server-sent events of new posts, "" for none
 }
 
 // A TagView is the public posts with a hashtag.

@@ -23,17 +23,13 @@ var (
 )
 
 func actsOn(id string, boosted, liked bool) *Acts {
-	return &Acts{
-		Reply: "/posts/" + id + "#reply",
-		Boost: &Act{Action: "/posts/" + id + "/boost", On: boosted},
-		Like:  &Act{Action: "/posts/" + id + "/like", On: liked},
-	}
+	return &Acts{At: "/posts/" + id, Reply: "/posts/" + id + "#reply", Boost: Act{Action: "/boost", On: boosted}, Like: Act{Action: "/like", On: liked}}
 }
 
 func samplePosts() []Post {
 	day := func(d, h, m int) time.Time { return time.Date(2026, time.November, d, h, m, 0, 0, time.UTC) }
 	mine := actsOn("8", false, false)
-	mine.Boost, mine.Delete = nil, "/posts/8/delete"
+	mine.Boost, mine.Delete = Act{}, "/delete"
 	return []Post{
 		{ID: "1", URL: "/posts/1", Permalink: "https://harbour.example/1", Author: wren, Time: day(22, 17, 40), Level: Followers, Why: WhyFollow, Language: "en",
 			HTML: "<p>The swing bridge is stuck open again and nobody minds. Forty of us on the quay, talking to people we only ever nod at. Somebody has found a kettle.</p>", Replies: 3, Acts: actsOn("1", false, true)},
@@ -129,7 +125,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	told := inside(PlaceHome)
 	told.Notice = &Notice{Title: l.T("notice.posted")}
 	list := []sample{
-		{"home", Home(told, HomeView{Desk: &ComposeView{Action: "/compose", Draft: "new", From: "home", Language: "en", Visibility: Public, Room: 4, Longest: 5000}, Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
+		{"home", Home(told, HomeView{Desk: &Desk{Action: "/compose", Draft: "new", From: "home", Language: "en", Visibility: Public, Room: 4, Longest: 5000}, Posts: posts, Older: "/home?before=8", Stream: "/stream"})},
 		{"home-end", Home(inside(PlaceHome), HomeView{Posts: posts[3:], Newest: "/home"})},
 		{"tag", Tag(outside(5), TagView{Tag: "garden", Posts: public(posts[:2]), Older: "/tags/garden?max_id=2"})},
 		{"search", Search(inside(Nowhere), SearchView{Action: "/search", Sought: Field{Value: "garden"}, Tag: &Link{"#garden", "/tags/garden"}, Pages: []PageFound{{Page: Link{"Garden", "/@ida/garden"}, Whose: Person{Name: "Ida"}, Words: "Beans and bells"}}, Posts: public(posts[:2]), Older: "/search?q=garden&max_id=2"})},
@@ -199,7 +195,7 @@ func postSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 	post := Post{ID: "20", URL: "/@ida/20", Author: ida, Time: now.AddDate(0, 0, -2), Edited: now.AddDate(0, 0, -1), Level: Public, Language: "en", Boosts: 7, Likes: 12, Replies: 3,
 		HTML:  "<p>My grandmother wrote down what she planted, when it rained, and who she lent tools to. Sixty-one years, one line a day. I have started typing it in. The tools never came back; the lines are wonderful.</p><blockquote><p>14 May 1971. Beans in. Cold. Lent Mr Pask the good fork. He has a face like a shut gate.</p></blockquote>",
 		Media: []Media{{Kind: Picture, URL: "/sample/leaf.webp", Small: "/sample/leaf.webp", Width: 860, Height: 645, Alt: "A yellow autumn leaf"}},
-		Acts:  &Acts{Reply: "#reply", Boost: &Act{Action: "/b"}, Like: &Act{Action: "/l", On: true}, Delete: "/d"}}
+		Acts:  &Acts{At: "/posts/7", Reply: "#reply", Boost: Act{Action: "/b"}, Like: Act{Action: "/l", On: true}, Delete: "/d"}}
 	answer := func(id string, who Person, html string) Post {
 		return Post{ID: id, URL: "/posts/" + id, Permalink: "https://x.example/" + id, Author: who, Time: now.Add(-time.Hour), Level: Public, HTML: html, Acts: actsOn(id, false, false)}
 	}

@@ -123,8 +123,10 @@ func (tx *Tx) PGX() pgx.Tx {
 
 // Rows are a query's answer.
 type Rows struct {
-	lite *sql.Rows
-	pg   pgx.Rows
+	lite   *sql.Rows
+	values []any // of a row of SQLite
+	into   []any // and where they are
+	pg     pgx.Rows
 }
 
 // Next moves to the next row.
@@ -140,7 +142,7 @@ func (r *Rows) Scan(dest ...any) error {
 	if r.pg != nil {
 		return r.pg.Scan(dest...)
 	}
-	return r.lite.Scan(dest...)
+	return r.scanLite(dest)
 }
 
 // Err is what ended the rows early, if anything did.

@@ -161,7 +161,7 @@ func (s *Site) mayHide(v *reader, t *post.Thread, p *post.Post, talk *web.Talk) 
 	}
 	above := append([]*post.Post{t.Post}, t.Ancestors...)
 	if slices.ContainsFunc(above, func(a *post.Post) bool { return a.AuthorID == v.id() }) {
-		talk.Acts.Hide = postsPath + p.ID.String() + "/hide"
+		talk.Acts.Hide = "/hide"
 	}
 }
 

@@ -69,14 +69,12 @@ func (s *Site) blank(v *reader) web.ComposeView {
 }
 
 // desk is the small form at the top of the home stream.
-func (s *Site) desk(v *reader) *web.ComposeView {
+func (s *Site) desk(v *reader) *web.Desk {
 	if v.stands.MayAct() != nil {
 		return nil
 	}
-	return &web.ComposeView{
-		Action: composeAction(rand.Text()), Draft: "new", From: fromHome, Kind: post.Note, Language: s.postLanguage(v), Visibility: web.Level(v.chosen.Visibility),
-		Room: media.PerPost, Longest: post.TextMax, Keeping: web.Keeping{May: true}, Audience: web.AudienceView{Followers: int(v.me.FollowersCount)},
-	}
+	return &web.Desk{Action: composeAction(rand.Text()), Draft: "new", From: fromHome, Language: s.postLanguage(v), Visibility: web.Level(v.chosen.Visibility),
+		Followers: int(v.me.FollowersCount), Room: media.PerPost, Longest: post.TextMax}
 }
 
 // postLanguage is the language one writes in unless one says otherwise.

@@ -200,17 +200,15 @@ func picture(m *media.Medium, size string) string {
 
 // acts are what one who lives here may do with a post.
 func acts(v *reader, p *post.Post, page string) *web.Acts {
-	at := postsPath + p.ID.String()
-	a := &web.Acts{Reply: page + "#reply", Like: &web.Act{Action: at + "/like", On: p.Liked}, Keep: &web.Act{Action: at + "/keep", On: p.Kept}}
+	a := &web.Acts{At: postsPath + p.ID.String(), Reply: page + "#reply", Like: web.Act{Action: "/like", On: p.Liked}, Keep: web.Act{Action: "/keep", On: p.Kept}}
 	mine := p.AuthorID == v.id()
 	if !p.HereOnly && (p.Visibility.Open() || mine && p.Visibility == post.Followers) {
-		a.Boost = &web.Act{Action: at + "/boost", On: p.Boosted}
+		a.Boost = web.Act{Action: "/boost", On: p.Boosted}
 	}
 	if mine {
-		a.Edit, a.Delete = at+"/edit", at+"/delete"
-		a.Sent = at + "/delivery"
+		a.Edit, a.Delete, a.Sent = "/edit", "/delete", "/delivery"
 		if p.MayPin() {
-			a.Pin = &web.Act{Action: at + "/pin", On: !p.PinnedAt.IsZero()}
+			a.Pin = web.Act{Action: "/pin", On: !p.PinnedAt.IsZero()}
 		}
 	}
 	return a
