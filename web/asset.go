@@ -11,6 +11,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/a-h/templ"
 )
 
 //go:embed assets
@@ -42,6 +44,7 @@ type Assets struct {
 	paths    map[string]string // by plain name
 	files    map[string]Asset  // by path
 	drawings map[string]string // each icon as it stands in a page, by name
+	icons    map[string]templ.Component
 	marks    marks
 }
 
@@ -68,6 +71,10 @@ func NewAssets() (*Assets, error) {
 		a.files[hashed] = Asset{Type: types[ext], Body: body, Gzip: small}
 	}
 	a.drawings = drawings(string(a.files[a.Path("icons.svg")].Body), a.Path("icons.svg"))
+	a.icons = make(map[string]templ.Component, len(a.drawings))
+	for name, drawing := range a.drawings {
+		a.icons[name] = templ.Raw(drawing)
+	}
 	return a, nil
 }
 

@@ -13,8 +13,9 @@ import (
 
 // A mould keeps HTML that a template drew once, with holes for what differs
 // from one place to the next: what stands below twenty posts of a stream is the
-// same but for two addresses. A key holds all else that the template reads.
+// same but for two addresses.
 type mould[K comparable] struct {
+	draw  func(K) templ.Component // the template with holes for addresses, of which a key holds all it reads
 	mu    sync.RWMutex
 	casts map[K][]string // the pieces between the holes
 }
@@ -26,15 +27,15 @@ const castsMax = 1000
 // mean anything by (Unicode, private use), which escaping leaves as they are.
 var holes = [...]string{"\uE000", "\uE001"}
 
-// fill draws the cast of a key. draw is the template with holes in place of addresses.
-func (m *mould[K]) fill(key K, draw func() templ.Component, addresses ...string) templ.Component {
+// fill draws the cast of a key, with addresses in its holes.
+func (m *mould[K]) fill(key K, addresses ...string) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		m.mu.RLock()
 		pieces := m.casts[key]
 		m.mu.RUnlock()
 		if pieces == nil {
 			var err error
-			if pieces, err = m.make(ctx, key, draw()); err != nil {
+			if pieces, err = m.make(ctx, key); err != nil {
 				return err
 			}
 		}
@@ -54,9 +55,9 @@ func (m *mould[K]) fill(key K, draw func() templ.Component, addresses ...string)
 	})
 }
 
-func (m *mould[K]) make(ctx context.Context, key K, c templ.Component) ([]string, error) {
+func (m *mould[K]) make(ctx context.Context, key K) ([]string, error) {
 	var b strings.Builder
-	if err := c.Render(ctx, &b); err != nil {
+	if err := m.draw(key).Render(ctx, &b); err != nil {
 		return nil, err
 	}
 	pieces := apart([]string{b.String()})

@@ -11,21 +11,20 @@ import (
 
 // TestMould draws a template once for each key, and fills its holes anew each time.
 func TestMould(t *testing.T) {
-	var m mould[string]
 	drawn := 0
-	draw := func() templ.Component {
+	m := mould[string]{draw: func(string) templ.Component {
 		drawn++
 		return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, `<a href="`+holes[0]+`/like">`+holes[1]+`</a><a href="`+holes[0]+`/boost">x</a>`)
 			return err
 		})
-	}
+	}}
 	for _, c := range []struct{ at, reply, want string }{
 		{"/posts/1", "/a#reply", `<a href="/posts/1/like">/a#reply</a><a href="/posts/1/boost">x</a>`},
 		{"/posts/2", `/b?x=1&y="`, `<a href="/posts/2/like">/b?x=1&amp;y=&#34;</a><a href="/posts/2/boost">x</a>`},
 		{"javascript:alert(1)", "", `<a href="about:invalid#TemplFailedSanitizationURL/like"></a><a href="about:invalid#TemplFailedSanitizationURL/boost">x</a>`},
 	} {
-		filled := m.fill("key", draw, c.at, c.reply)
+		filled := m.fill("key", c.at, c.reply)
 		for range 2 { // a component may be drawn again
 			var b strings.Builder
 			if err := filled.Render(t.Context(), &b); err != nil || b.String() != c.want {
@@ -40,9 +39,9 @@ func TestMould(t *testing.T) {
 
 // TestMouldForgets keeps no more than castsMax.
 func TestMouldForgets(t *testing.T) {
-	var m mould[int]
+	m := mould[int]{draw: func(int) templ.Component { return templ.Raw("x") }}
 	for i := range castsMax + 10 {
-		if err := m.fill(i, func() templ.Component { return templ.Raw("x") }).Render(t.Context(), io.Discard); err != nil {
+		if err := m.fill(i).Render(t.Context(), io.Discard); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -27,17 +27,17 @@ type deskKey struct {
 	desk   Desk
 }
 
-var deskMould mould[deskKey]
+var deskMould = mould[deskKey]{draw: func(k deskKey) templ.Component {
+	f, d := Frame{Locale: k.words, Assets: k.assets, Places: &Places{Drafts: k.drafts}}, k.desk
+	return deskForm(f, ComposeView{Kind: "note", Action: d.Action, Draft: d.Draft, From: d.From, Language: d.Language, Visibility: d.Visibility,
+		Room: d.Room, Longest: d.Longest, Audience: AudienceView{Followers: d.Followers}, Keeping: Keeping{May: true}},
+		f.T("compose.your_words"), f.T("compose.placeholder"))
+}}
 
 func emptyDesk(f Frame, d Desk) templ.Component {
 	key, action := deskKey{f.Locale, f.Assets, f.Places.Drafts, d}, d.Action
 	key.desk.Action = holes[0]
-	return deskMould.fill(key, func() templ.Component {
-		d := key.desk
-		return deskForm(f, ComposeView{Kind: "note", Action: d.Action, Draft: d.Draft, From: d.From, Language: d.Language, Visibility: d.Visibility,
-			Room: d.Room, Longest: d.Longest, Audience: AudienceView{Followers: d.Followers}, Keeping: Keeping{May: true}},
-			f.T("compose.your_words"), f.T("compose.placeholder"))
-	}, action)
+	return deskMould.fill(key, action)
 }
 
 // A Begun is what was being typed when a page was left, to go on with.

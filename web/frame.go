@@ -54,6 +54,14 @@ type Page struct {
 	Ways   []Tab   // between the pages about one's home
 }
 
+// An at says how a page stands to a room of the rail: whether it is that room,
+// and whether something new waits there.
+type at struct{ here, fresh bool }
+
+func (p *Page) at(room Place) at {
+	return at{p.Place == room, room == PlaceNews && p.Fresh && p.Place != room}
+}
+
 // Meta is what a page tells machines about itself. A page says "noindex"
 // unless Index is set.
 type Meta struct {

@@ -971,11 +971,11 @@ func rail(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceHome, p.Places.Home, "home", p.T("place.home")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceHome), p.Places.Home, "home", p.T("place.home")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceNews, p.Places.News, "bell", p.T("place.news")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceNews), p.Places.News, "bell", p.T("place.news")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -983,19 +983,19 @@ func rail(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlacePeople, p.Places.People, "people", p.T("place.people")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlacePeople), p.Places.People, "people", p.T("place.people")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceKept, p.Places.Kept, "keep", p.T("keep.title")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceKept), p.Places.Kept, "keep", p.T("keep.title")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceSite, p.Me.URL, "globe", p.T("place.site")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceSite), p.Me.URL, "globe", p.T("place.site")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceSettings, p.Places.Settings, "settings", p.T("place.settings")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceSettings), p.Places.Settings, "settings", p.T("place.settings")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1160,23 +1160,23 @@ func bar(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceHome, p.Places.Home, "home", p.T("place.home")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceHome), p.Places.Home, "home", p.T("place.home")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceNews, p.Places.News, "bell", p.T("place.news_short")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceNews), p.Places.News, "bell", p.T("place.news_short")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceWrite, p.Places.Write, "pen", p.T("place.write")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceWrite), p.Places.Write, "pen", p.T("place.write")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlacePeople, p.Places.People, "people", p.T("place.people")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlacePeople), p.Places.People, "people", p.T("place.people")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = place(p, PlaceSite, p.Me.URL, "globe", p.T("place.site")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = place(p.Frame, p.at(PlaceSite), p.Me.URL, "globe", p.T("place.site")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1188,7 +1188,7 @@ func bar(p Page) templ.Component {
 	})
 }
 
-func place(p Page, is Place, href, drawing, label string) templ.Component {
+func place(f Frame, at at, href, drawing, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1226,7 +1226,7 @@ func place(p Page, is Place, href, drawing, label string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, current(p.Place == is))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, current(at.here))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1234,7 +1234,7 @@ func place(p Page, is Place, href, drawing, label string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = icon(p.Frame, drawing).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = icon(f, drawing).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1255,13 +1255,13 @@ func place(p Page, is Place, href, drawing, label string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if is == PlaceNews && p.Fresh && p.Place != is {
+		if at.fresh {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 95, "<em>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var59 string
-			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("place.fresh"))
+			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("place.fresh"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `layout.templ`, Line: 186, Col: 27}
 			}

@@ -110,7 +110,7 @@ func acts(f Frame, p *Post) templ.Component {
 	if reply != "" {
 		key.acts.Reply = holes[1]
 	}
-	return actsMould.fill(key, func() templ.Component { return actsBelow(f, key.replies, key.acts) }, at, reply)
+	return actsMould.fill(key, at, reply)
 }
 
 type actsKey struct {
@@ -120,7 +120,9 @@ type actsKey struct {
 	acts    Acts
 }
 
-var actsMould mould[actsKey]
+var actsMould = mould[actsKey]{draw: func(k actsKey) templ.Component {
+	return actsBelow(Frame{Locale: k.words, Assets: k.assets}, k.replies, k.acts)
+}}
 
 // A Heading is one of an article's text.
 type Heading struct {

@@ -16,11 +16,18 @@ import (
 // by hand: a stream of twenty posts is drawn in two thirds of the time.
 
 // icon is one of the drawings of web/assets/icons.svg, beside a word.
-func icon(f Frame, name string) templ.Component { return templ.Raw(f.Assets.drawings[name]) }
+func icon(f Frame, name string) templ.Component {
+	if drawn := f.Assets.icons[name]; drawn != nil {
+		return drawn
+	}
+	return templ.NopComponent
+}
 
 // level says who may see a post.
 func level(f Frame, l Level) templ.Component {
-	return templ.Raw(`<span class="lvl">` + f.Assets.drawings[l.icon()] + html.EscapeString(f.level(l)) + `</span>`)
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		return write(w, `<span class="lvl">`, f.Assets.drawings[l.icon()], html.EscapeString(f.level(l)), `</span>`)
+	})
 }
 
 // clock is the time of day in the margin; published marks it as when the entry
@@ -35,11 +42,13 @@ func moment(f Frame, t time.Time, published bool) templ.Component {
 }
 
 func moments(t time.Time, words string, published bool) templ.Component {
-	class := ""
-	if published {
-		class = ` class="dt-published"`
-	}
-	return templ.Raw(`<time` + class + ` datetime="` + stamp(t) + `">` + html.EscapeString(words) + `</time>`)
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		class := ""
+		if published {
+			class = ` class="dt-published"`
+		}
+		return write(w, `<time`, class, ` datetime="`, stamp(t), `">`, html.EscapeString(words), `</time>`)
+	})
 }
 
 // toggle is a form of one button that says what state it leads to.
