@@ -33,7 +33,7 @@ type reading struct {
 func newReading(b *testing.B) *reading {
 	b.Helper()
 	h := newHouse(b, dbtest.SQLite(b))
-	r := &reading{h, h.person(b, "reader")}
+	r := &reading{h, h.person(b, "ida")}
 	var authors []*account.Account
 	for i := range benchAuthors {
 		a := h.met(b, fmt.Sprintf("author%d", i))
@@ -79,7 +79,7 @@ func (r *reading) arrive(ctx context.Context, tx *db.Tx, authors []*account.Acco
 		HTML: fmt.Sprintf(`<p>Post %d. The quick brown fox jumps over the lazy dog while the rain falls on the plain, and a <a href="https://meadow.example/tags/bees" class="mention hashtag" rel="tag">#<span>bees</span></a> tag.</p>`, i),
 		Tags: post.Tags{
 			Hashtags: []string{"Bees"},
-			Mentions: []post.Mention{{AccountID: r.reader.ID, Handle: "reader@harbor.example", URI: r.reader.URI, URL: origin + "/@reader"}},
+			Mentions: []post.Mention{{AccountID: r.reader.ID, Handle: "ida@harbor.example", URI: r.reader.URI, URL: origin + "/@ida"}},
 		},
 	}
 	if i%5 == 0 {
