@@ -1,0 +1,262 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"allod/internal/blob"
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/id"
+)
+
+// A Write is what is known of content on its way in.
+type Write struct {
+	Size       int64     // bytes, -1 if that is not known
+	ModifiedAt time.Time // as the device says; zero for now
+	MadeAt     time.Time // the same; zero if it does not say
+	Sum        Sum       // what the content must hash to; zero asks nothing
+	Parents    bool      // make folders that are missing
+	// Check, if not nil, is asked before anything changes, with what stands
+	// there, nil for nothing. Its error ends the write.
+	Check func(now *Node) error
+}
+
+// Put writes a file at a path of a person's home and returns it, and whether
+// it is new. What was there before is kept as a version. The content is durable
+// when Put returns. Faults: Invalid for a path or name that cannot be, and,
+// because of ErrSum, for content that is not what it was said to be; Conflict
+// because of ErrNoParent or, where a folder stands there, ErrExists; TooLarge because of ErrFull.
+func (s *Service) Put(ctx context.Context, owner id.ID, path string, r io.Reader, w Write) (n *Node, fresh bool, err error) {
+	names, err := Split(path)
+	if err == nil && len(names) == 0 {
+		err = exists()
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if err := s.expect(ctx, owner, names, w); err != nil {
+		return nil, false, err
+	}
+	sums := newSums(r, w.Sum)
+	ref, err := s.blobs.Put(ctx, sums)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := sums.check(w.Sum); err != nil {
+		return nil, false, err
+	}
+	if w.Size >= 0 && ref.Size != w.Size {
+		return nil, false, fault.New(fault.Invalid, "fault.file.cut_off").Because("%d of %d bytes came", ref.Size, w.Size)
+	}
+	return s.adopt(ctx, owner, names, content{ref, sums.text()}, w)
+}
+
+// content is what a file holds.
+type content struct {
+	blob.Ref
+	sums string
+}
+
+// expect refuses, before its bytes come, what could not be written.
+func (s *Service) expect(ctx context.Context, owner id.ID, names []string, w Write) error {
+	sp, err := s.space(ctx, owner)
+	if err != nil {
+		return err
+	}
+	return s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		now, _, err := s.target(ctx, tx, sp.Home, names)
+		if err != nil && !(w.Parents && errors.Is(err, ErrNoParent)) {
+			return err
+		}
+		if w.Check != nil {
+			if err := w.Check(now); err != nil {
+				return err
+			}
+		}
+		if fresh, err := getSpace(ctx, tx, owner); err != nil {
+			return err
+		} else {
+			return room(ctx, tx, fresh, w.Size)
+		}
+	})
+}
+
+// target is what stands where a file is to be written, nil for nothing, and the folder that holds it.
+func (s *Service) target(ctx context.Context, tx *db.Tx, home id.ID, names []string) (now, parent *Node, err error) {
+	last := len(names) - 1
+	parent, err = walk(ctx, tx, home, names[:last])
+	if fault.Is(err, fault.NotFound) || err == nil && !parent.Folder {
+		return nil, nil, fault.New(fault.Conflict, "fault.file.no_parent").Because("%w", ErrNoParent)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	now, err = getChild(ctx, tx, parent.ID, Fold(names[last]))
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, parent, nil
+	}
+	if err == nil && now.Folder {
+		return nil, nil, exists()
+	}
+	return now, parent, err
+}
+
+func exists() error { return fault.New(fault.Conflict, "fault.file.exists").Because("%w", ErrExists) }
+
+// adopt has a file hold content that is durable.
+func (s *Service) adopt(ctx context.Context, owner id.ID, names []string, c content, w Write) (n *Node, fresh bool, err error) {
+	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
+		if w.Parents {
+			if err := s.makeFolders(ctx, tx, sp, names[:len(names)-1]); err != nil {
+				return err
+			}
+		}
+		now, parent, err := s.target(ctx, tx, sp.Home, names)
+		if err != nil {
+			return err
+		}
+		if w.Check != nil {
+			if err := w.Check(now); err != nil {
+				return err
+			}
+		}
+		name := names[len(names)-1]
+		if now == nil {
+			if err := room(ctx, tx, sp, c.Size); err != nil {
+				return err
+			}
+			fresh = true
+			n, err = s.newFile(ctx, tx, parent, name, c, w)
+			return err
+		}
+		n, err = s.replaceFile(ctx, tx, sp, now, c, w)
+		return err
+	})
+	return n, fresh, err
+}
+
+func (s *Service) newFile(ctx context.Context, tx *db.Tx, parent *Node, name string, c content, w Write) (*Node, error) {
+	n := &Node{ID: s.ids.Next(), OwnerID: parent.OwnerID, ParentID: parent.ID, Name: name, Etag: s.etag()}
+	s.fill(n, c, w)
+	var err error
+	if n.Number, err = s.number(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := insertNode(ctx, tx, n, Fold(name)); err != nil {
+		return nil, err
+	}
+	if err := touch(ctx, tx, parent.ID, n.Etag, n.Size); err != nil {
+		return nil, err
+	}
+	return n, s.Changed.Record(ctx, tx, Change{n, Made})
+}
+
+// fill has a node hold content.
+func (s *Service) fill(n *Node, c content, w Write) {
+	now := s.now()
+	n.Blob, n.Size, n.Checksums, n.Mime, n.UploadedAt = c.Hash, c.Size, c.sums, TypeOf(n.Name), now
+	n.ModifiedAt, n.MadeAt = w.ModifiedAt, w.MadeAt
+	if n.ModifiedAt.IsZero() {
+		n.ModifiedAt = now
+	}
+}
+
+func (s *Service) replaceFile(ctx context.Context, tx *db.Tx, sp *space, now *Node, c content, w Write) (*Node, error) {
+	n := *now
+	delta := c.Size - now.Size
+	if c.Hash != now.Blob {
+		more := c.Size // what was there stays as a version
+		if now.Size == 0 {
+			more = delta
+		}
+		if err := room(ctx, tx, sp, more); err != nil {
+			return nil, err
+		}
+		if err := s.keepVersion(ctx, tx, now); err != nil {
+			return nil, err
+		}
+	}
+	if w.MadeAt.IsZero() {
+		w.MadeAt = now.MadeAt
+	}
+	s.fill(&n, c, w)
+	n.Etag = s.etag()
+	if err := replace(ctx, tx, &n); err != nil {
+		return nil, err
+	}
+	if err := touch(ctx, tx, n.ParentID, n.Etag, delta); err != nil {
+		return nil, err
+	}
+	return &n, s.Changed.Record(ctx, tx, Change{&n, Replaced})
+}
+
+// MakeFolder makes a folder at a path. Conflict because of ErrExists or ErrNoParent.
+func (s *Service) MakeFolder(ctx context.Context, owner id.ID, path string) (n *Node, err error) {
+	names, err := Split(path)
+	if err == nil && len(names) == 0 {
+		err = exists()
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
+		now, parent, err := s.target(ctx, tx, sp.Home, names)
+		if err == nil && now != nil {
+			err = exists()
+		}
+		if err == nil {
+			n, err = s.newFolder(ctx, tx, parent, names[len(names)-1])
+		}
+		return err
+	})
+	return n, err
+}
+
+func (s *Service) newFolder(ctx context.Context, tx *db.Tx, parent *Node, name string) (*Node, error) {
+	now := s.now()
+	n := &Node{ID: s.ids.Next(), OwnerID: parent.OwnerID, ParentID: parent.ID, Name: name, Folder: true, Etag: s.etag(), ModifiedAt: now, UploadedAt: now}
+	var err error
+	if n.Number, err = s.number(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := insertNode(ctx, tx, n, Fold(name)); err != nil {
+		return nil, err
+	}
+	if err := touch(ctx, tx, parent.ID, n.Etag, 0); err != nil {
+		return nil, err
+	}
+	return n, s.Changed.Record(ctx, tx, Change{n, Made})
+}
+
+// makeFolders makes those of names that are missing, from the top.
+func (s *Service) makeFolders(ctx context.Context, tx *db.Tx, sp *space, names []string) error {
+	at, err := getNode(ctx, tx, sp.Home)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		next, err := getChild(ctx, tx, at.ID, Fold(name))
+		if errors.Is(err, db.ErrNoRows) {
+			next, err = s.newFolder(ctx, tx, at, name)
+		} else if err == nil && !next.Folder {
+			err = fault.New(fault.Conflict, "fault.file.no_parent").Because("%w", ErrNoParent)
+		}
+		if err != nil {
+			return err
+		}
+		at = next
+	}
+	return nil
+}
+
+// Open reads what a file holds.
+func (s *Service) Open(ctx context.Context, n *Node) (io.ReadSeekCloser, error) {
+	if n.Folder {
+		return nil, fault.New(fault.Invalid, "fault.file.folder")
+	}
+	r, _, err := s.blobs.Open(ctx, n.Blob)
+	return r, err
+}
