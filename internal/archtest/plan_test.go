@@ -200,6 +200,7 @@ var tables = map[string]string{
 	"oauth_app":           "internal/auth",
 	"oauth_code":          "internal/auth",
 	"oauth_token":         "internal/auth",
+	"app_password":        "internal/auth",
 	"invitation":          "internal/auth",
 	"applicant":           "internal/auth",
 	"passkey":             "internal/auth",

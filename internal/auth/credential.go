@@ -218,7 +218,7 @@ func (s *Service) verify(ctx context.Context, c *credential, password string) er
 }
 
 // ChangePassword gives an account a new password and signs out everything
-// but the session keep: other sessions, and apps let in from them. It returns
+// but the session keep: other sessions, and apps and devices let in from them. It returns
 // Denied in the field "old" for a wrong old password, and Invalid in "new".
 func (s *Service) ChangePassword(ctx context.Context, who, keep id.ID, old, fresh string) error {
 	if err := checkNewPassword(fresh, "new"); err != nil {

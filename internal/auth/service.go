@@ -21,7 +21,7 @@ type Options struct {
 	// Memory, in KiB, and Passes are the cost of a password hash: 19 MiB and
 	// 2 where they are 0. Older hashes are renewed at the next sign-in.
 	Memory, Passes uint32
-	// Key makes the links of invitations. Without one, nobody can invite.
+	// Key makes the links of invitations, and app passwords are kept under it. Without one, nobody can invite.
 	Key []byte
 	// Origin is what passkeys are for, such as https://marrow.example. Without
 	// one, or where it is an address of a machine, there are none.
@@ -37,6 +37,7 @@ type Service struct {
 	hasher   *hasher
 	sessions *cache[*Session]
 	tokens   *cache[*Token]
+	devices  *cache[*AppPassword]
 	key      []byte
 	ceremony *webauthn.WebAuthn // nil where passkeys cannot be had
 
@@ -57,7 +58,7 @@ func New(d *db.DB, accounts *account.Service, ids *id.Source, now func() time.Ti
 	}
 	return &Service{
 		db: d, accounts: accounts, ids: ids, now: now, hasher: newHasher(c),
-		sessions: newCache[*Session](now), tokens: newCache[*Token](now), key: o.Key, ceremony: newCeremony(o.Origin),
+		sessions: newCache[*Session](now), tokens: newCache[*Token](now), devices: newCache[*AppPassword](now), key: o.Key, ceremony: newCeremony(o.Origin),
 	}
 }
 
@@ -71,19 +72,23 @@ func (s *Service) Leave(ctx context.Context, tx *db.Tx, gone account.Ended) erro
 	return nil
 }
 
-// forget drops an account's sessions and tokens from memory.
+// forget drops an account's sessions, tokens and app passwords from memory.
 func (s *Service) forget(who id.ID) {
 	s.sessions.forget(func(v *Session) bool { return v.AccountID == who })
 	s.tokens.forget(func(v *Token) bool { return v.AccountID == who })
+	s.devices.forget(func(v *AppPassword) bool { return v.AccountID == who })
 }
 
 // Sweep removes what has run out: sessions, codes whose token is gone, apps
 // a week old that nobody let in, links, challenges, and answers to those
-// before the door. Accounts whose last day has come end.
+// before the door, and app passwords. Accounts whose last day has come end.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
 	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := sweepDoorway(ctx, tx, now, now.Add(-answerFor)); err != nil {
+			return err
+		}
+		if err := sweepDevices(ctx, tx, now, now.Add(-answerFor)); err != nil {
 			return err
 		}
 		return sweep(ctx, tx, now, now.Add(-appUnusedFor))

@@ -170,11 +170,14 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 	})
 }
 
-// Revoke ends a session of an account as one that should not be: apps let in
-// from it are out too. One that is not there is out already.
+// Revoke ends a session of an account as one that should not be: apps and
+// devices let in from it are out too. One that is not there is out already.
 func (s *Service) Revoke(ctx context.Context, who, session id.ID) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := dropTokensFrom(ctx, tx, who, session); err != nil {
+			return err
+		}
+		if err := dropDevicesFrom(ctx, tx, who, session); err != nil {
 			return err
 		}
 		if err := dropSession(ctx, tx, who, session); err != nil {
@@ -185,13 +188,16 @@ func (s *Service) Revoke(ctx context.Context, who, session id.ID) error {
 	})
 }
 
-// RevokeOthers signs out everything but the session keep: other sessions, and apps let in from any other.
+// RevokeOthers signs out everything but the session keep: other sessions, and apps and devices let in from any other.
 func (s *Service) RevokeOthers(ctx context.Context, who, keep id.ID) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.dropOthers(ctx, tx, who, keep) })
 }
 
 func (s *Service) dropOthers(ctx context.Context, tx *db.Tx, who, keep id.ID) error {
 	if err := dropTokensFromOthers(ctx, tx, who, keep); err != nil {
+		return err
+	}
+	if err := dropDevicesFromOthers(ctx, tx, who, keep); err != nil {
 		return err
 	}
 	if err := dropOtherSessions(ctx, tx, who, keep); err != nil {

@@ -163,7 +163,7 @@ func (s *Service) seeOut(ctx context.Context) error {
 // A Tenant is one who lives here, as the keeper sees them.
 type Tenant struct {
 	Credential
-	SeenAt time.Time // when a browser or an app of theirs was last used; zero for never
+	SeenAt time.Time // when a browser, an app or a device of theirs was last used; zero for never
 }
 
 // Tenants are how those of ids live here, by id.

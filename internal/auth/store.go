@@ -269,6 +269,7 @@ func dropAccess(ctx context.Context, tx *db.Tx, who id.ID) error {
 	for _, statement := range []string{
 		`DELETE FROM oauth_code WHERE account_id = $1`,
 		`DELETE FROM oauth_token WHERE account_id = $1`,
+		`DELETE FROM app_password WHERE account_id = $1`,
 		`DELETE FROM session WHERE account_id = $1`,
 		`DELETE FROM passkey WHERE account_id = $1`,
 		`DELETE FROM challenge WHERE account_id = $1`,
@@ -322,13 +323,14 @@ func listLeaving(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]*c
 func listTenants(ctx context.Context, tx *db.Tx, who []id.ID) ([]*Tenant, error) {
 	rows, err := tx.Query(ctx, `SELECT c.account_id, c.email, c.owner, c.invitation_id, c.paused_at, c.paused_why, c.leaves_at, c.created_at,
 		COALESCE((SELECT max(s.seen_at) FROM session s WHERE s.account_id = c.account_id), 0),
-		COALESCE((SELECT max(t.used_at) FROM oauth_token t WHERE t.account_id = c.account_id), 0)
+		COALESCE((SELECT max(t.used_at) FROM oauth_token t WHERE t.account_id = c.account_id), 0),
+		COALESCE((SELECT max(p.used_at) FROM app_password p WHERE p.account_id = c.account_id), 0)
 		FROM credential c WHERE c.account_id = ANY($1) ORDER BY c.account_id`, who)
 	return db.Collect(rows, err, func(r *db.Rows) (*Tenant, error) {
 		var t Tenant
-		var paused, leaves, made, seen, used int64
-		err := r.Scan(&t.AccountID, &t.Email, &t.Owner, &t.InvitationID, &paused, &t.Why, &leaves, &made, &seen, &used)
-		t.PausedAt, t.LeavesAt, t.CreatedAt, t.SeenAt = moment(paused), moment(leaves), micro(made), moment(max(seen, used))
+		var paused, leaves, made, seen, used, synced int64
+		err := r.Scan(&t.AccountID, &t.Email, &t.Owner, &t.InvitationID, &paused, &t.Why, &leaves, &made, &seen, &used, &synced)
+		t.PausedAt, t.LeavesAt, t.CreatedAt, t.SeenAt = moment(paused), moment(leaves), micro(made), moment(max(seen, used, synced))
 		return &t, err
 	})
 }

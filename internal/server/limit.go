@@ -23,6 +23,7 @@ type Limits struct {
 	account  *limiter[id.ID]
 	signIns  *limiter[netip.Prefix]
 	names    *limiter[string]
+	devices  *limiter[netip.Prefix]
 	register *limiter[netip.Prefix]
 	stranger *limiter[netip.Prefix]
 	comments *limiter[netip.Prefix]
@@ -50,6 +51,7 @@ func (l *Limits) Watch(f func(Refusal)) {
 
 // NewLimits returns the limits of a home: for each network 50 requests a
 // second after the first 1000, a try at the password in 30 seconds after 20,
+// a device that is not let in in 30 seconds after 20,
 // a new app in a minute after 20, an errand for strangers in 2 seconds after 60,
 // a form of a guest in three minutes after 8, and a browser that is to be told in a minute after 30; for each account 5 requests a second after 600; for each
 // name a try at its password in a minute after 10. A network may send the form
@@ -62,6 +64,7 @@ func NewLimits(now func() time.Time) *Limits {
 		account:  newLimiter[id.ID](5, 600),
 		signIns:  newLimiter[netip.Prefix](rate.Every(30*time.Second), 20),
 		names:    newLimiter[string](rate.Every(time.Minute), 10),
+		devices:  newLimiter[netip.Prefix](rate.Every(30*time.Second), 20),
 		register: newLimiter[netip.Prefix](rate.Every(time.Minute), 20),
 		stranger: newLimiter[netip.Prefix](rate.Every(2*time.Second), 60),
 		comments: newLimiter[netip.Prefix](rate.Every(3*time.Minute), 8),
@@ -144,6 +147,15 @@ func (l *Limits) Knock(from netip.Addr) error {
 		return nil
 	}
 	return refuse("fault.signin.slow", l.signIns.take(l.now(), Network(from)))
+}
+
+// Device counts a device that was not let in. Those that are let in wait for
+// nobody, whoever else is in their network, so it is asked once that is known.
+func (l *Limits) Device(from netip.Addr) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.signin.slow", l.devices.take(l.now(), Network(from)))
 }
 
 // Register counts the registration of an app.
