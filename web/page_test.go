@@ -96,6 +96,10 @@ func (p *pageCheck) node(n *html.Node) {
 		}
 	case "h1":
 		p.headings++
+	case "legend", "summary": // each begins what it names (HTML, §4.10.16 and §4.11.2)
+		if n.Parent.Data != map[string]string{"legend": "fieldset", "summary": "details"}[n.Data] || !begins(n) {
+			p.t.Errorf("a %s stands in the middle of a %s", n.Data, n.Parent.Data)
+		}
 	case "form":
 		if method := attribute(n, "method"); method == "" || attribute(n, "action") == "" {
 			p.t.Errorf("a form with method %q and action %q", method, attribute(n, "action"))
@@ -125,6 +129,16 @@ func (p *pageCheck) attribute(n *html.Node, a html.Attribute) {
 	case unfilled.MatchString(a.Val) && !strings.HasSuffix(a.Val, ".example") && n.Data != "meta":
 		p.t.Errorf("%s has %s=%q", n.Data, a.Key, a.Val)
 	}
+}
+
+// begins reports whether no element stands before another one in what holds both.
+func begins(n *html.Node) bool {
+	for before := n.PrevSibling; before != nil; before = before.PrevSibling {
+		if before.Type == html.ElementNode {
+			return false
+		}
+	}
+	return true
 }
 
 // labelled reports whether a field says what it is for.
