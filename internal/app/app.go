@@ -23,6 +23,7 @@ import (
 	"allod/internal/federation/outbox"
 	"allod/internal/federation/remote"
 	"allod/internal/fetch"
+	"allod/internal/file"
 	"allod/internal/job"
 	"allod/internal/live"
 	"allod/internal/locale"
@@ -64,6 +65,7 @@ type App struct {
 	blobs       *blob.Disk
 	fetch       *fetch.Client
 	jobs        *job.Queue
+	files       *file.Service
 	media       *media.Service
 	ties        *relationship.Service
 	guard       *moderation.Service
@@ -159,6 +161,7 @@ func (a *App) ground(self string) (err error) {
 		a.limits = server.NewLimits(a.now)
 	}
 	deriver := derive.New(derive.Config{Self: self, Args: []string{DeriveWorker}, Log: a.log})
+	a.files = file.New(a.db, a.blobs, a.ids, a.now)
 	a.media = media.New(a.db, a.blobs, deriver, a.ids, a.now)
 	return nil
 }

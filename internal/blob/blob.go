@@ -35,6 +35,9 @@ type Store interface {
 	Open(ctx context.Context, hash string) (io.ReadSeekCloser, int64, error)
 	// Delete forgets content; content that is not here is no error.
 	Delete(ctx context.Context, hash string) error
+	// Expire forgets content that was last put before a moment. What is put
+	// meanwhile stays, so that nobody loses what they are about to refer to.
+	Expire(ctx context.Context, hash string, before time.Time) error
 	// Walk visits what is stored, in order of hash, with the time of the last
 	// Put. What comes and goes meanwhile may be missed. An error from visit
 	// ends the walk and is returned.

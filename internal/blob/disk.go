@@ -32,6 +32,8 @@ type Disk struct {
 
 	mu    sync.Mutex
 	ready map[string]bool // folders whose entry in their parent is known durable
+
+	naming sync.Mutex // held while content gets its name, and while it is looked whether it has had its time
 }
 
 // NewDisk opens the store in dir, makes dir if need be, and clears away what
@@ -104,10 +106,16 @@ func (d *Disk) keep(temp, hash string) error {
 	if err := d.ensure(shard); err != nil {
 		return err
 	}
-	if err := d.root.Rename(temp, name); err != nil {
+	if err := d.name(temp, name); err != nil {
 		return err
 	}
 	return d.sync(shard)
+}
+
+func (d *Disk) name(temp, name string) error {
+	d.naming.Lock()
+	defer d.naming.Unlock()
+	return d.root.Rename(temp, name)
 }
 
 // ensure makes a folder and syncs its parent. Each folder is synced into its
@@ -190,6 +198,23 @@ func (d *Disk) Delete(ctx context.Context, hash string) error {
 		return fmt.Errorf("delete blob %s: %w", hash, err)
 	}
 	return nil
+}
+
+// Expire implements Store.
+func (d *Disk) Expire(ctx context.Context, hash string, before time.Time) error {
+	if !ValidHash(hash) {
+		return badHash(hash)
+	}
+	d.naming.Lock()
+	defer d.naming.Unlock()
+	info, err := d.root.Lstat(place(hash))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.ModTime().Before(before) {
+		return ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("expire blob %s: %w", hash, err)
+	}
+	return d.Delete(ctx, hash)
 }
 
 // Walk implements Store. Files that are not where Put places them are passed over.

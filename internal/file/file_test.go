@@ -25,6 +25,7 @@ const ida, bo id.ID = 1 << 20, 2 << 20
 type tree struct {
 	*file.Service
 	t   *testing.T
+	db  *db.DB
 	now time.Time
 }
 
@@ -35,7 +36,7 @@ func each(t *testing.T, fn func(t *testing.T, s *tree)) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { blobs.Close() })
-		s := &tree{t: t, now: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
+		s := &tree{t: t, db: d, now: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
 		clock := func() time.Time { return s.now }
 		s.Service = file.New(d, blobs, id.NewSource(clock), clock)
 		fn(t, s)

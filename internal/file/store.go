@@ -52,6 +52,12 @@ func children(ctx context.Context, tx *db.Tx, parent id.ID) ([]*Node, error) {
 	return db.Collect(rows, err, scan)
 }
 
+// someChildren are the first of children.
+func someChildren(ctx context.Context, tx *db.Tx, parent id.ID, most int) ([]*Node, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file_node n WHERE n.parent_id = $1 ORDER BY n.folded LIMIT $2`, parent, most)
+	return db.Collect(rows, err, scan)
+}
+
 // above are the folders a node is in, the nearest first.
 func above(ctx context.Context, tx *db.Tx, node id.ID) ([]*Node, error) {
 	rows, err := tx.Query(ctx, `WITH RECURSIVE up (id, depth) AS (
@@ -164,6 +170,11 @@ func addVersions(ctx context.Context, tx *db.Tx, owner id.ID, delta int64) error
 
 func setQuota(ctx context.Context, tx *db.Tx, owner id.ID, quota int64) error {
 	_, err := tx.Exec(ctx, `UPDATE file_space SET quota = $2 WHERE owner_id = $1`, owner, quota)
+	return err
+}
+
+func deleteSpace(ctx context.Context, tx *db.Tx, owner id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM file_space WHERE owner_id = $1`, owner)
 	return err
 }
 

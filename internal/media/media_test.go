@@ -164,13 +164,29 @@ func TestUploadThatIsNoPictureKeepsNothing(t *testing.T) {
 			t.Error(err)
 		}
 		r.now = r.now.Add(48 * time.Hour)
-		if err := r.Sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		r.sweep()
 		if n := r.kept(); n != 0 {
 			t.Errorf("%d things are kept of what was refused", n)
 		}
 	})
+}
+
+// sweep is what a home does now and then.
+func (r *room) sweep() {
+	r.t.Helper()
+	err := r.Sweep(r.t.Context())
+	if err == nil {
+		err = blob.Sweep(r.t.Context(), r.blobs, r.now, func(ctx context.Context, hashes []string) (used []string, err error) {
+			err = r.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+				used, err = media.UsedBlobs(ctx, tx, hashes)
+				return err
+			})
+			return used, err
+		})
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // kept counts the bytes that the store keeps, by hash.
@@ -221,9 +237,7 @@ func TestWithdrawnPostEndsItsAddressesAndThenItsBytes(t *testing.T) {
 			t.Errorf("one not yet attached: %v", err)
 		}
 		r.now = r.now.Add(48 * time.Hour)
-		if err := r.Sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		r.sweep()
 		if _, err := r.bytesAt(loose.Variant(media.Large).Key); !fault.Is(err, fault.NotFound) {
 			t.Errorf("one that was never attached, two days later: %v", err)
 		}

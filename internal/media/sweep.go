@@ -4,18 +4,16 @@ import (
 	"context"
 	"time"
 
-	"allod/internal/blob"
 	"allod/internal/db"
 )
 
-// Bytes that nothing refers to are kept for a while: an upload may be on its way.
+// grace is how long what belongs to nothing is kept: it may be about to.
 const grace = 24 * time.Hour
 
 // sweepBatch is how many things one transaction of a sweep touches.
 const sweepBatch = 200
 
-// Sweep drops cards that no post shows, media that were never attached, copies beyond the cap, and
-// bytes that nothing refers to.
+// Sweep drops cards that no post shows, media that were never attached, and copies beyond the cap.
 func (s *Service) Sweep(ctx context.Context) error {
 	if err := s.sweepCards(ctx); err != nil {
 		return err
@@ -23,10 +21,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err := s.sweepLoose(ctx); err != nil {
 		return err
 	}
-	if err := s.sweepCopies(ctx); err != nil {
-		return err
-	}
-	return s.sweepBlobs(ctx)
+	return s.sweepCopies(ctx)
 }
 
 func (s *Service) sweepLoose(ctx context.Context) error {
@@ -78,45 +73,7 @@ func (s *Service) sweepCopies(ctx context.Context) error {
 	}
 }
 
-// sweepBlobs deletes bytes that no file refers to, a batch at a time.
-func (s *Service) sweepBlobs(ctx context.Context) error {
-	var batch []string
-	err := s.blobs.Walk(ctx, func(ref blob.Ref, modified time.Time) error {
-		if s.now().Sub(modified) < grace {
-			return nil
-		}
-		if batch = append(batch, ref.Hash); len(batch) < sweepBatch {
-			return nil
-		}
-		err := s.dropUnused(ctx, batch)
-		batch = batch[:0]
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return s.dropUnused(ctx, batch)
-}
-
-func (s *Service) dropUnused(ctx context.Context, hashes []string) error {
-	used := map[string]bool{}
-	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		all, err := usedBlobs(ctx, tx, hashes)
-		for _, h := range all {
-			used[h] = true
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, h := range hashes {
-		if used[h] {
-			continue
-		}
-		if err := s.blobs.Delete(ctx, h); err != nil {
-			return err
-		}
-	}
-	return nil
+// UsedBlobs are those of hashes that a medium refers to.
+func UsedBlobs(ctx context.Context, tx *db.Tx, hashes []string) ([]string, error) {
+	return usedBlobs(ctx, tx, hashes)
 }

@@ -34,6 +34,8 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		{"an ended context is heeded", endedContext},
 		{"only hashes name content", onlyHashes},
 		{"deleting is final and repeatable", deleting},
+		{"only what has had its time expires", expiring},
+		{"a sweep asks before it deletes", sweeping},
 		{"a walk visits everything in order", walking},
 		{"a walk ends at the visitor's error", walkStops},
 		{"a put renews the age", renewing},
@@ -175,6 +177,69 @@ func deleting(t *testing.T, s blob.Store) {
 	}
 	if again := put(t, s, []byte("going")); again != ref {
 		t.Fatalf("put again as %v", again)
+	}
+}
+
+func expiring(t *testing.T, s blob.Store) {
+	ref := put(t, s, []byte("a while"))
+	for _, c := range []struct {
+		before time.Time
+		left   int
+	}{{time.Now().Add(-time.Hour), 1}, {time.Now().Add(time.Hour), 0}, {time.Now().Add(time.Hour), 0}} {
+		if err := s.Expire(t.Context(), ref.Hash, c.before); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(list(t, s)); n != c.left {
+			t.Errorf("%d are left of what was put before %v", n, c.before)
+		}
+	}
+	if err := s.Expire(t.Context(), "../secret", time.Now()); !fault.Is(err, fault.Invalid) {
+		t.Errorf("%v; want an invalid fault", err)
+	}
+}
+
+func sweeping(t *testing.T, s blob.Store) {
+	var used []string
+	for i := range 250 { // more than are asked about at once
+		if ref := put(t, s, fmt.Appendf(nil, "thing %d", i)); i%50 == 0 {
+			used = append(used, ref.Hash)
+		}
+	}
+	again := put(t, s, []byte("unused but put again"))
+	asked := 0
+	sweep := func(before time.Time) {
+		t.Helper()
+		err := blob.Sweep(t.Context(), s, before, func(_ context.Context, hashes []string) ([]string, error) {
+			put(t, s, []byte("unused but put again"))
+			asked += len(hashes)
+			return used, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweep(time.Now().Add(-time.Hour))
+	if n := len(list(t, s)); n != 251 || asked != 0 {
+		t.Fatalf("%d are left, %d were asked about, of what is all new", n, asked)
+	}
+	time.Sleep(2100 * time.Millisecond) // stores may keep whole seconds
+	sweep(time.Now().Add(-time.Second))
+	left := map[string]bool{}
+	for _, ref := range list(t, s) {
+		left[ref.Hash] = true
+	}
+	for _, h := range append(used, again.Hash) {
+		if !left[h] {
+			t.Errorf("%s is gone", h)
+		}
+	}
+	if len(left) != len(used)+1 || asked != 251 {
+		t.Errorf("%d are left, %d were asked about", len(left), asked)
+	}
+	broken := errors.New("no answer")
+	err := blob.Sweep(t.Context(), s, time.Now().Add(time.Hour), func(context.Context, []string) ([]string, error) { return nil, broken })
+	if !errors.Is(err, broken) || len(list(t, s)) != len(left) {
+		t.Errorf("without an answer: %v", err)
 	}
 }
 
