@@ -49,6 +49,11 @@ require (
 require github.com/SherClockHolmes/webpush-go v1.4.0
 
 require (
+	github.com/bep/imagemeta v1.0.1 // indirect
+	github.com/tetratelabs/wazero v1.12.0 // indirect
+)
+
+require (
 	github.com/mmcdole/gofeed v1.4.2
 	github.com/mmcdole/goxpp/v2 v2.0.0 // indirect
 )

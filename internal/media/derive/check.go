@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -10,11 +11,17 @@ import (
 // check looks at what a worker says of a picture as at any stranger's input:
 // a worker that a picture has taken over can send what it likes.
 func check(p *Picture, j job) error {
-	if !slices.Contains([]string{"jpeg", "png", "gif", "webp"}, p.Format) {
+	if !slices.Contains([]string{"jpeg", "png", "gif", "webp", "heic", "avif"}, p.Format) {
 		return fmt.Errorf("format %.20q", p.Format)
 	}
 	if !within(p.Width, p.Height, j.Limits.Side, j.Limits.Side) {
 		return fmt.Errorf("size %d×%d", p.Width, p.Height)
+	}
+	if (p.Facts != nil) != j.Facts {
+		return errors.New("facts that were not asked for, or none")
+	}
+	if p.Facts != nil {
+		p.Facts.tidy()
 	}
 	if _, _, err := blurhash.Components(p.Blurhash); err != nil {
 		return err

@@ -40,15 +40,25 @@ func sniff(data []byte) string {
 	case len(s) == 12 && s[:4] == "RIFF" && s[8:] == "WEBP":
 		return "webp"
 	}
-	return ""
+	return brand(data)
 }
 
 // decode reads a picture whose header keeps within the limits.
-func decode(data []byte, l Limits) (*original, error) {
+func decode(data []byte, c *codec, l Limits) (*original, error) {
 	o := &original{format: sniff(data)}
 	switch o.format {
 	case "":
-		return nil, refuse(unsupported, "not JPEG, PNG, GIF or WebP")
+		return nil, refuse(unsupported, "not JPEG, PNG, GIF, WebP, HEIC or AVIF")
+	case "heic":
+		var err error
+		o.orientation = 1
+		o.image, err = decodeHEIC(c, data, l)
+		return o, err
+	case "avif":
+		var err error
+		o.orientation = bmffOrientation(data)
+		o.image, o.animated, err = decodeAVIF(c, data, l)
+		return o, err
 	case "webp":
 		exif := webpExif(data)
 		var err error
@@ -96,20 +106,26 @@ func checkHeader(format string, data []byte, l Limits) error {
 	case "webp":
 		c, err = webp.DecodeConfig(in)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return refuse(broken, "header: %v", err)
-	case c.Width <= 0 || c.Height <= 0:
-		return refuse(broken, "no pixels")
-	case c.Width > l.Side || c.Height > l.Side || c.Width*c.Height > l.Pixels:
-		return refuse(tooLarge, "%d×%d pixels", c.Width, c.Height)
 	}
-	if format != "gif" {
-		return nil
+	if err := checkSides(c.Width, c.Height, l); err != nil || format != "gif" {
+		return err
 	}
 	frames, pixels := surveyGIF(data)
 	if frames > l.Frames || pixels > l.FramePixels {
 		return refuse(tooLarge, "%d frames of %d pixels together", frames, pixels)
+	}
+	return nil
+}
+
+// checkSides refuses a picture by its width and height.
+func checkSides(w, h int, l Limits) error {
+	switch {
+	case w <= 0 || h <= 0:
+		return refuse(broken, "no pixels")
+	case w > l.Side || h > l.Side || w*h > l.Pixels:
+		return refuse(tooLarge, "%d×%d pixels", w, h)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -59,7 +60,7 @@ type Size struct {
 
 // Picture is what was found out about a picture and made of it.
 type Picture struct {
-	// Format is what was read: "jpeg", "png", "gif" or "webp".
+	// Format is what was read: "jpeg", "png", "gif", "webp", "heic" or "avif".
 	Format string
 	// Width and Height are in pixels, of the upright original.
 	Width, Height int
@@ -71,6 +72,8 @@ type Picture struct {
 	Animated bool
 	// Variants holds one for each Size, in order, then Animation if there is one.
 	Variants []Variant
+	// Facts are what it says of itself; nil where they were not asked for.
+	Facts *Facts `json:",omitempty"`
 }
 
 // Variant is one derived picture, encoded.
@@ -129,12 +132,31 @@ func orDefault[N int | int64](n, def N) N {
 // Unavailable when a worker could not be started, could not be confined or
 // was killed from outside. The error of a done ctx is returned as it is.
 func (d *Deriver) Picture(ctx context.Context, src io.Reader, want []Size) (*Picture, error) {
+	return d.take(ctx, src, job{Sizes: want})
+}
+
+// Study is Picture, and reads what the picture says of itself.
+func (d *Deriver) Study(ctx context.Context, src io.Reader, want []Size) (*Picture, error) {
+	return d.take(ctx, src, job{Sizes: want, Facts: true})
+}
+
+// headLen is how much of a picture is looked at before its worker starts.
+const headLen = 64
+
+// take has a worker do a job once there is one.
+func (d *Deriver) take(ctx context.Context, src io.Reader, j job) (*Picture, error) {
 	select {
 	case d.slots <- struct{}{}:
 		defer func() { <-d.slots }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	seconds := int((d.cfg.Timeout + time.Second - 1) / time.Second)
-	return d.run(ctx, src, job{Sizes: want, Limits: d.cfg.Limits, Seconds: seconds})
+	begin := make([]byte, headLen)
+	n, err := io.ReadFull(src, begin)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	begin = begin[:n]
+	j.Format, j.Limits, j.Seconds = sniff(begin), d.cfg.Limits, int((d.cfg.Timeout+time.Second-1)/time.Second)
+	return d.run(ctx, io.MultiReader(bytes.NewReader(begin), src), j)
 }

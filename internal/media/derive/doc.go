@@ -20,8 +20,9 @@
 //     no core. Elsewhere the separate process is all there is, with the
 //     parent's clock and the runtime's own bound on memory.
 //
-// What is read, by content and never by name: JPEG, PNG, GIF, and WebP (the
-// first picture of an animated one). What is written: JPEG for photographs,
+// What is read, by content and never by name: JPEG, PNG, GIF, WebP, HEIC and
+// AVIF (the first picture of an animated one). HEIC and AVIF are decoded by C
+// libraries in WebAssembly (folder wasm), which the worker makes ready before it is locked down. What is written: JPEG for photographs,
 // PNG where there is transparency or where a drawing stays crisp and small,
 // and a cleaned GIF for an animated GIF. Only pixels pass from one to the
 // other, so no position, device, thumbnail, comment or color profile can.

@@ -18,7 +18,9 @@ const maxHeader = 64 << 10
 type job struct {
 	Sizes   []Size
 	Limits  Limits
-	Seconds int // of CPU
+	Seconds int    // of CPU
+	Format  string // as it looks from outside, for what must be made ready
+	Facts   bool   // are asked for
 }
 
 type result struct {

@@ -7,8 +7,7 @@ import (
 
 // Still WebP is decoded by x/image. It knows no animation, so the first frame
 // of an animated picture is taken out as a still of its own. Nothing encodes
-// WebP here: for that a WebAssembly machine would have to live in the worker,
-// which would then need executable memory.
+// WebP here: JPEG is what everyone shows.
 
 const riffHeaderLen = 12
 

@@ -11,7 +11,7 @@ import (
 // Worker is the whole life of the child process: the program calls it when it
 // is started with [Config].Args, passing its standard input and output, and
 // exits with the status returned. It reads one job, locks the process down
-// for good, and only then reads the picture.
+// for good, and only then reads the picture. What the job names it may need is made ready before.
 func Worker(stdin io.Reader, stdout io.Writer) int {
 	var j job
 	if err := readHeader(stdin, &j); err != nil {
@@ -26,10 +26,14 @@ func Worker(stdin io.Reader, stdout io.Writer) int {
 }
 
 func answer(stdin io.Reader, j job) result {
+	c, err := newCodec(j.Format)
+	if err != nil {
+		return result{Refusal: refuse(unconfined, "library: %v", err)}
+	}
 	if err := confine(j.Limits, j.Seconds); err != nil {
 		return result{Refusal: refuse(unconfined, "%v", err)}
 	}
-	p, err := derive(stdin, j)
+	p, err := derive(stdin, j, c)
 	if err == nil {
 		return result{Picture: p}
 	}
@@ -42,7 +46,7 @@ func answer(stdin io.Reader, j job) result {
 
 // derive makes the picture of a job. A decoder that panics has met a broken
 // picture: this process has no other, so nothing is left in a strange state.
-func derive(src io.Reader, j job) (p *Picture, err error) {
+func derive(src io.Reader, j job, c *codec) (p *Picture, err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			p, err = nil, refuse(broken, "decoder panicked: %.200s", fmt.Sprint(thrown))
@@ -55,11 +59,15 @@ func derive(src io.Reader, j job) (p *Picture, err error) {
 	if int64(len(data)) > j.Limits.Bytes {
 		return nil, refuse(tooLarge, "file over %d bytes", j.Limits.Bytes)
 	}
-	o, err := decode(data, j.Limits)
+	o, err := decode(data, c, j.Limits)
 	if err != nil {
 		return nil, err
 	}
-	return o.picture(j.Sizes)
+	p, err = o.picture(j.Sizes)
+	if err == nil && j.Facts {
+		p.Facts = factsOf(p.Format, data)
+	}
+	return p, err
 }
 
 // picture derives all of an original that was asked for.
