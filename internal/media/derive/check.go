@@ -8,6 +8,21 @@ import (
 	"github.com/bbrks/go-blurhash"
 )
 
+// check looks at an answer by what was asked.
+func (r *result) check(j job) error {
+	if j.Format == movie {
+		if r.Film == nil || r.Picture != nil {
+			return errors.New("no film")
+		}
+		r.Film.tidy()
+		return nil
+	}
+	if r.Picture == nil || r.Film != nil {
+		return errors.New("no picture")
+	}
+	return check(r.Picture, j)
+}
+
 // check looks at what a worker says of a picture as at any stranger's input:
 // a worker that a picture has taken over can send what it likes.
 func check(p *Picture, j job) error {

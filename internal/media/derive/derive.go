@@ -132,31 +132,40 @@ func orDefault[N int | int64](n, def N) N {
 // Unavailable when a worker could not be started, could not be confined or
 // was killed from outside. The error of a done ctx is returned as it is.
 func (d *Deriver) Picture(ctx context.Context, src io.Reader, want []Size) (*Picture, error) {
-	return d.take(ctx, src, job{Sizes: want})
+	return d.picture(ctx, src, job{Sizes: want})
 }
 
 // Study is Picture, and reads what the picture says of itself.
 func (d *Deriver) Study(ctx context.Context, src io.Reader, want []Size) (*Picture, error) {
-	return d.take(ctx, src, job{Sizes: want, Facts: true})
+	return d.picture(ctx, src, job{Sizes: want, Facts: true})
 }
 
 // headLen is how much of a picture is looked at before its worker starts.
 const headLen = 64
 
-// take has a worker do a job once there is one.
-func (d *Deriver) take(ctx context.Context, src io.Reader, j job) (*Picture, error) {
-	select {
-	case d.slots <- struct{}{}:
-		defer func() { <-d.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+func (d *Deriver) picture(ctx context.Context, src io.Reader, j job) (*Picture, error) {
 	begin := make([]byte, headLen)
 	n, err := io.ReadFull(src, begin)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, err
 	}
 	begin = begin[:n]
-	j.Format, j.Limits, j.Seconds = sniff(begin), d.cfg.Limits, int((d.cfg.Timeout+time.Second-1)/time.Second)
-	return d.run(ctx, io.MultiReader(bytes.NewReader(begin), src), j)
+	j.Format = sniff(begin)
+	res, err := d.take(ctx, io.MultiReader(bytes.NewReader(begin), src), j)
+	if err != nil {
+		return nil, err
+	}
+	return res.Picture, nil
+}
+
+// take has a worker do a job once there is one.
+func (d *Deriver) take(ctx context.Context, src io.Reader, j job) (*result, error) {
+	select {
+	case d.slots <- struct{}{}:
+		defer func() { <-d.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	j.Limits, j.Seconds = d.cfg.Limits, int((d.cfg.Timeout+time.Second-1)/time.Second)
+	return d.run(ctx, src, j)
 }

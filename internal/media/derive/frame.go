@@ -26,6 +26,7 @@ type job struct {
 type result struct {
 	Refusal *refusal `json:",omitempty"`
 	Picture *Picture `json:",omitempty"`
+	Film    *Film    `json:",omitempty"`
 	Lengths []int64  `json:",omitempty"` // bytes of each variant
 }
 
@@ -105,7 +106,7 @@ func readResult(r io.Reader, limit int64) (*result, error) {
 	if err := readHeader(r, &res); err != nil {
 		return nil, err
 	}
-	if res.Refusal != nil {
+	if res.Refusal != nil || res.Film != nil && res.Picture == nil {
 		return &res, nil
 	}
 	if res.Picture == nil || len(res.Lengths) != len(res.Picture.Variants) {

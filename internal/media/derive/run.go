@@ -16,8 +16,8 @@ import (
 const maxStderr = 4 << 10
 
 // run starts one worker, gives it the job and the bytes of src, and turns
-// what it answers, or how it ends, into a picture or a fault.
-func (d *Deriver) run(ctx context.Context, src io.Reader, j job) (*Picture, error) {
+// what it answers, or how it ends, into a result or a fault.
+func (d *Deriver) run(ctx context.Context, src io.Reader, j job) (*result, error) {
 	// The kernel ties a child's parent-death signal to the thread that
 	// started it, so this thread must last as long as the child.
 	runtime.LockOSThread()
@@ -69,10 +69,10 @@ func (d *Deriver) run(ctx context.Context, src io.Reader, j job) (*Picture, erro
 	case res.Refusal != nil:
 		return nil, d.refused(res.Refusal)
 	}
-	if err := check(res.Picture, j); err != nil {
+	if err := res.check(j); err != nil {
 		return nil, d.nonsense(err)
 	}
-	return res.Picture, nil
+	return res, nil
 }
 
 // nonsense is the fault of a worker that no longer does what it was made for.

@@ -33,9 +33,14 @@ func answer(stdin io.Reader, j job) result {
 	if err := confine(j.Limits, j.Seconds); err != nil {
 		return result{Refusal: refuse(unconfined, "%v", err)}
 	}
-	p, err := derive(stdin, j, c)
+	var res result
+	if j.Format == movie {
+		res.Film, err = film(stdin, j)
+	} else {
+		res.Picture, err = derive(stdin, j, c)
+	}
 	if err == nil {
-		return result{Picture: p}
+		return res
 	}
 	var r *refusal
 	if !errors.As(err, &r) {
