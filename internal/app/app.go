@@ -35,6 +35,7 @@ import (
 	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/page"
+	"allod/internal/photo"
 	"allod/internal/post"
 	"allod/internal/preview"
 	"allod/internal/push"
@@ -66,7 +67,9 @@ type App struct {
 	fetch       *fetch.Client
 	jobs        *job.Queue
 	files       *file.Service
+	photos      *photo.Service
 	media       *media.Service
+	studio      *derive.Deriver // looks at photos
 	ties        *relationship.Service
 	guard       *moderation.Service
 	posts       *post.Service
@@ -162,9 +165,20 @@ func (a *App) ground(self string) (err error) {
 	}
 	deriver := derive.New(derive.Config{Self: self, Args: []string{DeriveWorker}, Log: a.log})
 	a.files = file.New(a.db, a.blobs, a.ids, a.now)
+	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Now: a.now, Zone: time.Local, Log: a.log})
 	a.media = media.New(a.db, a.blobs, deriver, a.ids, a.now)
+	a.studio = derive.New(derive.Config{
+		Self: self, Args: []string{DeriveWorker}, Timeout: studioTime, Limits: derive.Limits{Bytes: studioBytes, Pixels: studioPixels}, Log: a.log,
+	})
 	return nil
 }
+
+// Photos that people keep are larger than what is posted, and nobody waits for them.
+const (
+	studioTime   = 2 * time.Minute
+	studioBytes  = 150 << 20
+	studioPixels = 120_000_000
+)
 
 func loadLanguages(catalogues fs.FS) (*locale.Bundle, error) {
 	b, err := locale.Load(catalogues)

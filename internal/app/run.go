@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -47,12 +48,10 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 		return fmt.Errorf("start jobs: %w", err)
 	}
 	inside, leave := context.WithCancel(context.WithoutCancel(ctx))
-	searching := make(chan struct{})
-	go func() {
-		defer close(searching)
-		a.search.Run(inside)
-	}()
-	defer func() { leave(); <-searching }()
+	var running sync.WaitGroup
+	running.Go(func() { a.search.Run(inside) })
+	running.Go(func() { a.photos.Run(inside) })
+	defer func() { leave(); running.Wait() }()
 	failed := make(chan error, 3)
 	err = g.serve(ctx, failed)
 	stopMetrics, noMetrics := a.serveMetrics(failed)

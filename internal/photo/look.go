@@ -75,7 +75,7 @@ func (s *Service) lookAtAll(ctx context.Context) error {
 // lookAt looks at content and keeps what it finds. Content that cannot be
 // looked at is no error.
 func (s *Service) lookAt(ctx context.Context, d *due) error {
-	_, err, _ := s.looking.Do(d.blob, func() (any, error) { return nil, s.look(ctx, d) })
+	_, err, _ := s.looking.Do(d.content, func() (any, error) { return nil, s.look(ctx, d) })
 	return err
 }
 
@@ -86,7 +86,7 @@ func (s *Service) look(ctx context.Context, d *due) error {
 		return ctx.Err()
 	case fault.Is(err, fault.Unavailable, fault.Timeout) && d.tries < tries:
 		return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return again(ctx, tx, d.blob, s.Now().Add(time.Duration(d.tries)*time.Minute))
+			return again(ctx, tx, d.content, s.Now().Add(time.Duration(d.tries)*time.Minute))
 		})
 	case fault.Is(err, fault.Unavailable, fault.Timeout, fault.Unsupported, fault.Invalid, fault.TooLarge):
 		why, _ := fault.Message(err)
@@ -98,14 +98,14 @@ func (s *Service) look(ctx context.Context, d *due) error {
 	}
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for _, p := range made {
-			if err := putPreview(ctx, tx, d.blob, p); err != nil {
+			if err := putPreview(ctx, tx, d.content, p); err != nil {
 				return err
 			}
 		}
-		if err := settle(ctx, tx, d.blob, l); err != nil {
+		if err := settle(ctx, tx, d.content, l); err != nil {
 			return err
 		}
-		all, err := holders(ctx, tx, d.blob)
+		all, err := holders(ctx, tx, d.content)
 		if err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ var Sides = [...]int{256, 512, 1024, 2048}
 
 // see looks at content in a process of its own, and stores the smaller pictures it makes.
 func (s *Service) see(ctx context.Context, d *due) (*Look, []*Preview, error) {
-	r, _, err := s.Blobs.Open(ctx, d.blob)
+	r, _, err := s.Blobs.Open(ctx, d.content)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,7 +200,7 @@ func (s *Service) arrange(ctx context.Context, tx *db.Tx, h *held) error {
 	if h.trashed {
 		return settled(ctx, tx, h.node)
 	}
-	same, err := twins(ctx, tx, h.owner, h.blob)
+	same, err := twins(ctx, tx, h.owner, h.content)
 	if err != nil {
 		return err
 	}
@@ -247,7 +247,7 @@ func pairs(still, video *held) bool {
 
 // stillOf is the photo whose moving part a video is, 0 for none.
 func (s *Service) stillOf(ctx context.Context, tx *db.Tx, video *held) (id.ID, error) {
-	all, err := ofContent(ctx, tx, video.owner, video.content)
+	all, err := ofPair(ctx, tx, video.owner, video.pair)
 	if err != nil {
 		return 0, err
 	}
@@ -261,7 +261,7 @@ func (s *Service) stillOf(ctx context.Context, tx *db.Tx, video *held) (id.ID, e
 		return 0, err
 	}
 	for _, h := range all {
-		if h.content == "" && pairs(h, video) {
+		if h.pair == "" && pairs(h, video) {
 			return h.node, nil
 		}
 	}
@@ -270,17 +270,17 @@ func (s *Service) stillOf(ctx context.Context, tx *db.Tx, video *held) (id.ID, e
 
 // moving finds the moving part of a photo.
 func (s *Service) moving(ctx context.Context, tx *db.Tx, still *held) error {
-	all, err := ofContent(ctx, tx, still.owner, still.content)
+	all, err := ofPair(ctx, tx, still.owner, still.pair)
 	if err != nil {
 		return err
 	}
-	if still.content == "" {
+	if still.pair == "" {
 		named, err := ofStem(ctx, tx, still.folder, still.stem)
 		if err != nil {
 			return err
 		}
 		for _, h := range named {
-			if h.content == "" && pairs(still, h) {
+			if h.pair == "" && pairs(still, h) {
 				all = append(all, h)
 			}
 		}
@@ -307,10 +307,10 @@ func (s *Service) burst(ctx context.Context, tx *db.Tx, h *held) error {
 	seen := map[string]bool{} // of each content the first file stands for its copies
 	var first id.ID
 	for _, b := range all {
-		if b.kind != Image || seen[b.blob] {
+		if b.kind != Image || seen[b.content] {
 			continue
 		}
-		seen[b.blob] = true
+		seen[b.content] = true
 		part := Burst
 		if first == 0 {
 			part = ""

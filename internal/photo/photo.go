@@ -29,7 +29,7 @@ type Photo struct {
 	PartOf  id.ID // the photo that stands for it, or 0
 	Part    Part
 	Look
-	blob string
+	content string
 }
 
 // Dated says by what it is known when a photo was taken.

@@ -34,7 +34,7 @@ func (s *Service) Preview(ctx context.Context, owner id.ID, number int64, x, y i
 		return nil, nil, err
 	}
 	if p.State == Due {
-		if err := s.lookAt(ctx, &due{blob: p.blob, kind: p.Kind, tries: tries}); err != nil {
+		if err := s.lookAt(ctx, &due{content: p.content, kind: p.Kind, tries: tries}); err != nil {
 			return nil, nil, err
 		}
 		if p, all, err = s.kept(ctx, owner, number); err != nil {
@@ -55,7 +55,7 @@ func (s *Service) kept(ctx context.Context, owner id.ID, number int64) (p *Photo
 		if p, err = s.get(ctx, tx, owner, number); err != nil {
 			return err
 		}
-		all, err = previews(ctx, tx, p.blob)
+		all, err = previews(ctx, tx, p.content)
 		return err
 	})
 	return p, all, err

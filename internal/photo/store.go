@@ -9,14 +9,14 @@ import (
 	"allod/internal/id"
 )
 
-const columns = `p.node_id, p.number, p.owner_id, p.name, p.kind, p.taken_at, p.dated, p.part_of, p.part, p.blob,
+const columns = `p.node_id, p.number, p.owner_id, p.name, p.kind, p.taken_at, p.dated, p.part_of, p.part, p.content,
 	l.state, l.why, l.width, l.height, l.seconds, l.format, l.taken, l.zone, l.camera, l.lens, l.exposure, l.aperture, l.iso, l.focal,
 	l.located, l.latitude, l.longitude, l.place, l.content_id, l.burst, l.motion`
 
 func scan(r *db.Rows) (*Photo, error) {
 	p := &Photo{}
 	var taken int64
-	err := r.Scan(&p.NodeID, &p.Number, &p.OwnerID, &p.Name, &p.Kind, &taken, &p.Dated, &p.PartOf, &p.Part, &p.blob,
+	err := r.Scan(&p.NodeID, &p.Number, &p.OwnerID, &p.Name, &p.Kind, &taken, &p.Dated, &p.PartOf, &p.Part, &p.content,
 		&p.State, &p.Why, &p.Width, &p.Height, &p.Seconds, &p.Format, &p.Taken, &p.Zone, &p.Camera, &p.Lens, &p.Exposure, &p.Aperture, &p.ISO, &p.Focal,
 		&p.Located, &p.Latitude, &p.Longitude, &p.Place, &p.ContentID, &p.Burst, &p.Motion)
 	p.TakenAt = time.UnixMicro(taken).UTC()
@@ -36,9 +36,9 @@ func one(rows *db.Rows, err error) (*Photo, error) {
 
 // put has a file stand among the photos, as it is called and dated before it is looked at.
 func put(ctx context.Context, tx *db.Tx, n *file.Node, kind string, taken time.Time, by Dated) error {
-	_, err := tx.Exec(ctx, `INSERT INTO photo (node_id, number, owner_id, folder_id, stem, name, blob, kind, modified_at, taken_at, day, dated, trashed, part_of, part, shown, stale)
+	_, err := tx.Exec(ctx, `INSERT INTO photo (node_id, number, owner_id, folder_id, stem, name, content, kind, modified_at, taken_at, day, dated, trashed, part_of, part, shown, stale)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, 0, '', TRUE, TRUE)
-		ON CONFLICT (node_id) DO UPDATE SET folder_id = excluded.folder_id, stem = excluded.stem, name = excluded.name, blob = excluded.blob, kind = excluded.kind,
+		ON CONFLICT (node_id) DO UPDATE SET folder_id = excluded.folder_id, stem = excluded.stem, name = excluded.name, content = excluded.content, kind = excluded.kind,
 			modified_at = excluded.modified_at, taken_at = excluded.taken_at, day = excluded.day, dated = excluded.dated,
 			trashed = FALSE, part_of = 0, part = '', shown = TRUE, stale = TRUE`,
 		n.ID, n.Number, n.OwnerID, n.ParentID, stem(n.Name), n.Name, n.Blob, kind, n.ModifiedAt.UnixMicro(), taken.UnixMicro(), day(taken), string(by))
@@ -46,16 +46,16 @@ func put(ctx context.Context, tx *db.Tx, n *file.Node, kind string, taken time.T
 }
 
 // await has content looked at, unless it was.
-func await(ctx context.Context, tx *db.Tx, blob, kind string, at time.Time) (int64, error) {
-	return tx.Exec(ctx, `INSERT INTO photo_look (blob, kind, state, why, tries, due_at, format, width, height, seconds, taken, zone, camera, lens, exposure, aperture, iso, focal,
+func await(ctx context.Context, tx *db.Tx, content, kind string, at time.Time) (int64, error) {
+	return tx.Exec(ctx, `INSERT INTO photo_look (content, kind, state, why, tries, due_at, format, width, height, seconds, taken, zone, camera, lens, exposure, aperture, iso, focal,
 			located, latitude, longitude, place, content_id, burst, motion)
-		VALUES ($1, $2, 'due', '', 0, $3, '', 0, 0, 0, '', '', '', '', '', 0, 0, 0, FALSE, 0, 0, '', '', '', 0) ON CONFLICT (blob) DO NOTHING`,
-		blob, kind, at.UnixMicro())
+		VALUES ($1, $2, 'due', '', 0, $3, '', 0, 0, 0, '', '', '', '', '', 0, 0, 0, FALSE, 0, 0, '', '', '', 0) ON CONFLICT (content) DO NOTHING`,
+		content, kind, at.UnixMicro())
 }
 
 // takenOf is what a look found about when content was taken, "" for nothing yet.
-func takenOf(ctx context.Context, tx *db.Tx, blob string) (string, error) {
-	rows, err := tx.Query(ctx, `SELECT taken FROM photo_look WHERE blob = $1`, blob)
+func takenOf(ctx context.Context, tx *db.Tx, content string) (string, error) {
+	rows, err := tx.Query(ctx, `SELECT taken FROM photo_look WHERE content = $1`, content)
 	all, err := db.Collect(rows, err, db.Scalar[string])
 	if err != nil || len(all) == 0 {
 		return "", err
@@ -88,18 +88,18 @@ func drop(ctx context.Context, tx *db.Tx, node id.ID) error {
 
 // A due look is at content that nobody has looked at.
 type due struct {
-	blob, kind string
-	tries      int
+	content, kind string
+	tries         int
 }
 
 // claim takes content to look at, the longest waiting first, so that nobody else does until a moment.
 func claim(ctx context.Context, tx *db.Tx, now, until time.Time) (*due, error) {
-	rows, err := tx.Query(ctx, `UPDATE photo_look SET due_at = $2, tries = tries + 1 WHERE blob IN (
-			SELECT blob FROM photo_look WHERE state = 'due' AND due_at <= $1 ORDER BY due_at LIMIT 1)
-		RETURNING blob, kind, tries`, now.UnixMicro(), until.UnixMicro())
+	rows, err := tx.Query(ctx, `UPDATE photo_look SET due_at = $2, tries = tries + 1 WHERE content IN (
+			SELECT content FROM photo_look WHERE state = 'due' AND due_at <= $1 ORDER BY due_at LIMIT 1)
+		RETURNING content, kind, tries`, now.UnixMicro(), until.UnixMicro())
 	all, err := db.Collect(rows, err, func(r *db.Rows) (*due, error) {
 		d := &due{}
-		return d, r.Scan(&d.blob, &d.kind, &d.tries)
+		return d, r.Scan(&d.content, &d.kind, &d.tries)
 	})
 	if err != nil || len(all) == 0 {
 		return nil, err
@@ -108,15 +108,15 @@ func claim(ctx context.Context, tx *db.Tx, now, until time.Time) (*due, error) {
 }
 
 // again has content looked at once more, at a moment.
-func again(ctx context.Context, tx *db.Tx, blob string, at time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE photo_look SET due_at = $2 WHERE blob = $1 AND state = 'due'`, blob, at.UnixMicro())
+func again(ctx context.Context, tx *db.Tx, content string, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE photo_look SET due_at = $2 WHERE content = $1 AND state = 'due'`, content, at.UnixMicro())
 	return err
 }
 
-func settle(ctx context.Context, tx *db.Tx, blob string, l *Look) error {
+func settle(ctx context.Context, tx *db.Tx, content string, l *Look) error {
 	_, err := tx.Exec(ctx, `UPDATE photo_look SET state = $2, why = $3, format = $4, width = $5, height = $6, seconds = $7, taken = $8, zone = $9, camera = $10, lens = $11,
 			exposure = $12, aperture = $13, iso = $14, focal = $15, located = $16, latitude = $17, longitude = $18, place = $19, content_id = $20, burst = $21, motion = $22
-		WHERE blob = $1`, blob, string(l.State), l.Why, l.Format, l.Width, l.Height, l.Seconds, l.Taken, l.Zone, l.Camera, l.Lens,
+		WHERE content = $1`, content, string(l.State), l.Why, l.Format, l.Width, l.Height, l.Seconds, l.Taken, l.Zone, l.Camera, l.Lens,
 		l.Exposure, l.Aperture, l.ISO, l.Focal, l.Located, l.Latitude, l.Longitude, l.Place, l.ContentID, l.Burst, l.Motion)
 	return err
 }
@@ -124,61 +124,61 @@ func settle(ctx context.Context, tx *db.Tx, blob string, l *Look) error {
 // A held photo is what must be known of one to date it and to find what it is part of.
 type held struct {
 	node, owner, folder id.ID
-	stem, name, blob    string
+	stem, name, content string
 	kind                string
 	modified, taken     time.Time
 	trashed             bool
 	seconds             float64
 	said                string // by its camera, of when it was taken
-	content, burst      string
+	pair, burst         string // what parts of a live photo, and of a burst, share
 }
 
-const heldColumns = `p.node_id, p.owner_id, p.folder_id, p.stem, p.name, p.blob, p.kind, p.modified_at, p.taken_at, p.trashed, l.seconds, l.taken, l.content_id, l.burst`
+const heldColumns = `p.node_id, p.owner_id, p.folder_id, p.stem, p.name, p.content, p.kind, p.modified_at, p.taken_at, p.trashed, l.seconds, l.taken, l.content_id, l.burst`
 
 func scanHeld(r *db.Rows) (*held, error) {
 	h := &held{}
 	var modified, taken int64
-	err := r.Scan(&h.node, &h.owner, &h.folder, &h.stem, &h.name, &h.blob, &h.kind, &modified, &taken, &h.trashed, &h.seconds, &h.said, &h.content, &h.burst)
+	err := r.Scan(&h.node, &h.owner, &h.folder, &h.stem, &h.name, &h.content, &h.kind, &modified, &taken, &h.trashed, &h.seconds, &h.said, &h.pair, &h.burst)
 	h.modified, h.taken = time.UnixMicro(modified).UTC(), time.UnixMicro(taken).UTC()
 	return h, err
 }
 
 // holders are the photos that hold content.
-func holders(ctx context.Context, tx *db.Tx, blob string) ([]*held, error) {
-	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.blob = p.blob WHERE p.blob = $1 ORDER BY p.node_id`, blob)
+func holders(ctx context.Context, tx *db.Tx, content string) ([]*held, error) {
+	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.content = $1 ORDER BY p.node_id`, content)
 	return db.Collect(rows, err, scanHeld)
 }
 
 // staleOnes are photos of which is to be found what they are part of.
 func staleOnes(ctx context.Context, tx *db.Tx, most int) ([]*held, error) {
-	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.blob = p.blob WHERE p.stale ORDER BY p.node_id LIMIT $1`, most)
+	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.stale ORDER BY p.node_id LIMIT $1`, most)
 	return db.Collect(rows, err, scanHeld)
 }
 
 // twins are the photos of one owner with the same content, but for those in the trash.
-func twins(ctx context.Context, tx *db.Tx, owner id.ID, blob string) ([]*held, error) {
-	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.blob = p.blob WHERE p.blob = $2 AND p.owner_id = $1 AND NOT p.trashed
-		ORDER BY p.node_id`, owner, blob)
+func twins(ctx context.Context, tx *db.Tx, owner id.ID, content string) ([]*held, error) {
+	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.content = $2 AND p.owner_id = $1 AND NOT p.trashed
+		ORDER BY p.node_id`, owner, content)
 	return db.Collect(rows, err, scanHeld)
 }
 
-// ofContent are the photos of one owner with the same content id, which a still and its moving part share.
-func ofContent(ctx context.Context, tx *db.Tx, owner id.ID, content string) ([]*held, error) {
-	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo_look l JOIN photo p ON p.blob = l.blob AND p.owner_id = $1
-		WHERE l.content_id = $2 AND l.content_id <> '' AND NOT p.trashed ORDER BY p.node_id`, owner, content)
+// ofPair are the photos of one owner with the same content id, which a still and its moving part share.
+func ofPair(ctx context.Context, tx *db.Tx, owner id.ID, pair string) ([]*held, error) {
+	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo_look l JOIN photo p ON p.content = l.content AND p.owner_id = $1
+		WHERE l.content_id = $2 AND l.content_id <> '' AND NOT p.trashed ORDER BY p.node_id`, owner, pair)
 	return db.Collect(rows, err, scanHeld)
 }
 
 // ofStem are the photos in a folder that are called the same but for the ending.
 func ofStem(ctx context.Context, tx *db.Tx, folder id.ID, stem string) ([]*held, error) {
-	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.blob = p.blob WHERE p.folder_id = $1 AND p.stem = $2 AND NOT p.trashed
+	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.folder_id = $1 AND p.stem = $2 AND NOT p.trashed
 		ORDER BY p.node_id`, folder, stem)
 	return db.Collect(rows, err, scanHeld)
 }
 
 // ofBurst are the photos of one owner taken in one burst.
 func ofBurst(ctx context.Context, tx *db.Tx, owner id.ID, burst string) ([]*held, error) {
-	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo_look l JOIN photo p ON p.blob = l.blob AND p.owner_id = $1
+	rows, err := tx.Query(ctx, `SELECT `+heldColumns+` FROM photo_look l JOIN photo p ON p.content = l.content AND p.owner_id = $1
 		WHERE l.burst = $2 AND l.burst <> '' AND NOT p.trashed ORDER BY p.taken_at, p.node_id LIMIT 500`, owner, burst)
 	return db.Collect(rows, err, scanHeld)
 }
@@ -200,36 +200,35 @@ func settled(ctx context.Context, tx *db.Tx, node id.ID) error {
 	return err
 }
 
-func putPreview(ctx context.Context, tx *db.Tx, blob string, p *Preview) error {
-	_, err := tx.Exec(ctx, `INSERT INTO photo_preview (blob, side, preview, mime, width, height) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (blob, side) DO UPDATE SET preview = excluded.preview, mime = excluded.mime, width = excluded.width, height = excluded.height`,
-		blob, p.Side, p.blob, p.Mime, p.Width, p.Height)
+func putPreview(ctx context.Context, tx *db.Tx, content string, p *Preview) error {
+	_, err := tx.Exec(ctx, `INSERT INTO photo_preview (content, side, blob, mime, width, height) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (content, side) DO UPDATE SET blob = excluded.blob, mime = excluded.mime, width = excluded.width, height = excluded.height`,
+		content, p.Side, p.blob, p.Mime, p.Width, p.Height)
 	return err
 }
 
 // previews are those of content, the smallest first.
-func previews(ctx context.Context, tx *db.Tx, blob string) ([]*Preview, error) {
-	rows, err := tx.Query(ctx, `SELECT side, preview, mime, width, height FROM photo_preview WHERE blob = $1 ORDER BY side`, blob)
+func previews(ctx context.Context, tx *db.Tx, content string) ([]*Preview, error) {
+	rows, err := tx.Query(ctx, `SELECT side, blob, mime, width, height FROM photo_preview WHERE content = $1 ORDER BY side`, content)
 	return db.Collect(rows, err, func(r *db.Rows) (*Preview, error) {
 		p := &Preview{}
 		return p, r.Scan(&p.Side, &p.blob, &p.Mime, &p.Width, &p.Height)
 	})
 }
 
-// preview is the file with a number and a preview of it: owner, content, state, and the preview, nil for none of that side.
 func getNumber(ctx context.Context, tx *db.Tx, number int64) (*Photo, error) {
-	return one(tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.blob = p.blob WHERE p.number = $1`, number))
+	return one(tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.number = $1`, number))
 }
 
 func getNode(ctx context.Context, tx *db.Tx, node id.ID) (*Photo, error) {
-	return one(tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.blob = p.blob WHERE p.node_id = $1`, node))
+	return one(tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.node_id = $1`, node))
 }
 
 // before are photos of a person taken before a place in their timeline, the latest first.
 func before(ctx context.Context, tx *db.Tx, owner id.ID, at Place, most int) ([]*Photo, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM (
 			SELECT node_id FROM photo WHERE owner_id = $1 AND shown AND (taken_at < $2 OR taken_at = $2 AND node_id < $3) ORDER BY taken_at DESC, node_id DESC LIMIT $4) x
-		JOIN photo p ON p.node_id = x.node_id JOIN photo_look l ON l.blob = p.blob ORDER BY p.taken_at DESC, p.node_id DESC`, owner, at.TakenAt.UnixMicro(), at.NodeID, most)
+		JOIN photo p ON p.node_id = x.node_id JOIN photo_look l ON l.content = p.content ORDER BY p.taken_at DESC, p.node_id DESC`, owner, at.TakenAt.UnixMicro(), at.NodeID, most)
 	return db.Collect(rows, err, scan)
 }
 
@@ -237,7 +236,7 @@ func before(ctx context.Context, tx *db.Tx, owner id.ID, at Place, most int) ([]
 func after(ctx context.Context, tx *db.Tx, owner id.ID, at Place, most int) ([]*Photo, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM (
 			SELECT node_id FROM photo WHERE owner_id = $1 AND shown AND (taken_at > $2 OR taken_at = $2 AND node_id > $3) ORDER BY taken_at, node_id LIMIT $4) x
-		JOIN photo p ON p.node_id = x.node_id JOIN photo_look l ON l.blob = p.blob ORDER BY p.taken_at, p.node_id`, owner, at.TakenAt.UnixMicro(), at.NodeID, most)
+		JOIN photo p ON p.node_id = x.node_id JOIN photo_look l ON l.content = p.content ORDER BY p.taken_at, p.node_id`, owner, at.TakenAt.UnixMicro(), at.NodeID, most)
 	return db.Collect(rows, err, scan)
 }
 
@@ -254,26 +253,26 @@ func months(ctx context.Context, tx *db.Tx, owner id.ID) ([]Month, error) {
 
 // partsOf are the photos that one stands for.
 func partsOf(ctx context.Context, tx *db.Tx, node id.ID) ([]*Photo, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.blob = p.blob WHERE p.part_of = $1 AND p.part_of <> 0 ORDER BY p.taken_at, p.node_id LIMIT 500`, node)
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.part_of = $1 AND p.part_of <> 0 ORDER BY p.taken_at, p.node_id LIMIT 500`, node)
 	return db.Collect(rows, err, scan)
 }
 
 // usedBlobs are those of hashes that are previews.
 func usedBlobs(ctx context.Context, tx *db.Tx, hashes []string) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT DISTINCT preview FROM photo_preview WHERE preview = ANY($1) ORDER BY preview`, hashes)
+	rows, err := tx.Query(ctx, `SELECT DISTINCT blob FROM photo_preview WHERE blob = ANY($1) ORDER BY blob`, hashes)
 	return db.Collect(rows, err, db.Scalar[string])
 }
 
 // unheld is content that no photo holds any more.
 func unheld(ctx context.Context, tx *db.Tx, above string, most int) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT l.blob FROM photo_look l WHERE l.blob > $1 AND NOT EXISTS (SELECT 1 FROM photo p WHERE p.blob = l.blob) ORDER BY l.blob LIMIT $2`, above, most)
+	rows, err := tx.Query(ctx, `SELECT l.content FROM photo_look l WHERE l.content > $1 AND NOT EXISTS (SELECT 1 FROM photo p WHERE p.content = l.content) ORDER BY l.content LIMIT $2`, above, most)
 	return db.Collect(rows, err, db.Scalar[string])
 }
 
-func forget(ctx context.Context, tx *db.Tx, blobs []string) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM photo_preview WHERE blob = ANY($1)`, blobs); err != nil {
+func forget(ctx context.Context, tx *db.Tx, contents []string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM photo_preview WHERE content = ANY($1)`, contents); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM photo_look WHERE blob = ANY($1)`, blobs)
+	_, err := tx.Exec(ctx, `DELETE FROM photo_look WHERE content = ANY($1)`, contents)
 	return err
 }

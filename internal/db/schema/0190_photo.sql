@@ -6,7 +6,7 @@ CREATE TABLE photo (
     folder_id      BIGINT NOT NULL,    -- it is in
     stem           TEXT NOT NULL,      -- its name without the ending, as names clash
     name           TEXT NOT NULL,
-    blob           TEXT NOT NULL,
+    content        TEXT NOT NULL,      -- hash of what it holds
     kind           TEXT NOT NULL,      -- image or video
     modified_at    BIGINT NOT NULL,
     taken_at       BIGINT NOT NULL,    -- by the clock of the place, as if that were UTC
@@ -20,7 +20,7 @@ CREATE TABLE photo (
 );
 CREATE INDEX photo_timeline ON photo (owner_id, taken_at, node_id) WHERE shown;
 CREATE INDEX photo_day ON photo (owner_id, day) WHERE shown;
-CREATE INDEX photo_blob ON photo (blob, owner_id);
+CREATE INDEX photo_content ON photo (content, owner_id);
 CREATE INDEX photo_folder ON photo (folder_id, stem);
 CREATE INDEX photo_part ON photo (part_of) WHERE part_of <> 0;
 CREATE INDEX photo_stale ON photo (node_id) WHERE stale;
@@ -28,7 +28,7 @@ CREATE UNIQUE INDEX photo_number ON photo (number);
 
 -- photo_look (package photo): what a look at content found, once for equal content.
 CREATE TABLE photo_look (
-    blob           TEXT PRIMARY KEY,
+    content        TEXT PRIMARY KEY,
     kind           TEXT NOT NULL,      -- image or video, as its first name says
     state          TEXT NOT NULL,      -- due, ready or none
     why            TEXT NOT NULL,      -- key of the sentence that says why there is nothing to show
@@ -60,12 +60,12 @@ CREATE INDEX photo_look_burst ON photo_look (burst) WHERE burst <> '';
 
 -- photo_preview (package photo): smaller pictures of content, for screens. They say nothing but what they show.
 CREATE TABLE photo_preview (
-    blob           TEXT NOT NULL,
+    content        TEXT NOT NULL,
     side           BIGINT NOT NULL,    -- the longer one is no longer
-    preview        TEXT NOT NULL,      -- hash of the smaller picture
+    blob           TEXT NOT NULL,      -- the smaller picture
     mime           TEXT NOT NULL,
     width          BIGINT NOT NULL,
     height         BIGINT NOT NULL,
-    PRIMARY KEY (blob, side)
+    PRIMARY KEY (content, side)
 ) /* clustered */;
-CREATE INDEX photo_preview_preview ON photo_preview (preview);
+CREATE INDEX photo_preview_blob ON photo_preview (blob);
