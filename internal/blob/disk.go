@@ -24,14 +24,15 @@ const (
 	staleAfter = time.Hour  // age at which an unfinished file has no writer left
 )
 
-// A Disk is a Store in a folder: ab/cd/abcd… for content whose hash begins
-// with abcd. It never follows a symbolic link out of the folder, nor one in
+// A Disk is a Store, with Drafts, in a folder: ab/cd/abcd… for content whose
+// hash begins with abcd. It never follows a symbolic link out of the folder, nor one in
 // place of a file.
 type Disk struct {
 	root *os.Root
 
 	mu    sync.Mutex
-	ready map[string]bool // folders whose entry in their parent is known durable
+	ready map[string]bool  // folders whose entry in their parent is known durable
+	held  map[string]*hold // drafts that somebody extends
 
 	naming sync.Mutex // held while content gets its name, and while it is looked whether it has had its time
 }
@@ -46,7 +47,7 @@ func NewDisk(dir string) (*Disk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open blobs: %w", err)
 	}
-	d := &Disk{root: root, ready: map[string]bool{}}
+	d := &Disk{root: root, ready: map[string]bool{}, held: map[string]*hold{}}
 	if err := d.sweep(time.Now().Add(-staleAfter)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open blobs: %w", err), root.Close())
 	}
@@ -59,7 +60,7 @@ func OpenDisk(dir string) (*Disk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open blobs: %w", err)
 	}
-	return &Disk{root: root, ready: map[string]bool{}}, nil
+	return &Disk{root: root, ready: map[string]bool{}, held: map[string]*hold{}}, nil
 }
 
 // Close releases the folder. What was opened before stays readable.
@@ -81,7 +82,7 @@ func (d *Disk) Put(ctx context.Context, r io.Reader) (_ Ref, err error) {
 		}
 	}()
 	sum := sha256.New()
-	size, err := io.Copy(io.MultiWriter(f, sum), patient{ctx, r})
+	size, err := pour(ctx, f, sum, r)
 	if err != nil {
 		return Ref{}, fmt.Errorf("put blob: %w", err)
 	}

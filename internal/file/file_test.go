@@ -24,9 +24,10 @@ const ida, bo id.ID = 1 << 20, 2 << 20
 // A tree is a service with what tests do to it.
 type tree struct {
 	*file.Service
-	t   *testing.T
-	db  *db.DB
-	now time.Time
+	t     *testing.T
+	db    *db.DB
+	blobs *blob.Disk
+	now   time.Time
 }
 
 func each(t *testing.T, fn func(t *testing.T, s *tree)) {
@@ -36,7 +37,7 @@ func each(t *testing.T, fn func(t *testing.T, s *tree)) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { blobs.Close() })
-		s := &tree{t: t, db: d, now: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
+		s := &tree{t: t, db: d, blobs: blobs, now: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
 		clock := func() time.Time { return s.now }
 		s.Service = file.New(d, blobs, id.NewSource(clock), clock)
 		fn(t, s)

@@ -21,6 +21,15 @@ func (s *Service) Forget(ctx context.Context, tx *db.Tx, owner id.ID, limit int)
 	if err != nil {
 		return false, err
 	}
+	uploads, err := listUploads(ctx, tx, owner)
+	if err != nil {
+		return false, err
+	}
+	for _, u := range uploads {
+		if _, err := deleteUpload(ctx, tx, u.ID); err != nil {
+			return false, err
+		}
+	}
 	for _, top := range []id.ID{sp.Home, sp.Trash} {
 		n, err := getNode(ctx, tx, top)
 		if err != nil {

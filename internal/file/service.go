@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"allod/internal/blob"
 	"allod/internal/db"
 	"allod/internal/fact"
 	"allod/internal/fault"
@@ -25,7 +24,7 @@ var (
 // Service keeps the trees.
 type Service struct {
 	db    *db.DB
-	blobs blob.Store
+	blobs Blobs
 	ids   *id.Source
 	now   func() time.Time
 
@@ -36,6 +35,7 @@ type Service struct {
 	Changed fact.Fact[Change]
 
 	numbers numbers
+	seats   seats
 }
 
 // A Change is what became of a node.
@@ -58,7 +58,7 @@ const (
 )
 
 // New returns the service. Its field Quota may be set before it is used.
-func New(d *db.DB, blobs blob.Store, ids *id.Source, now func() time.Time) *Service {
+func New(d *db.DB, blobs Blobs, ids *id.Source, now func() time.Time) *Service {
 	return &Service{db: d, blobs: blobs, ids: ids, now: now, Quota: -1}
 }
 
@@ -235,11 +235,12 @@ func pathFrom(ctx context.Context, tx *db.Tx, top id.ID, n *Node) (string, error
 // Usage is what a person's files take up and may.
 type Usage struct {
 	Files, Trash, Versions int64 // bytes
+	Uploads                int64 // bytes that came in pieces and are no file yet
 	Quota                  int64 // -1 for no bound
 }
 
 // Used is all of it together.
-func (u Usage) Used() int64 { return u.Files + u.Trash + u.Versions }
+func (u Usage) Used() int64 { return u.Files + u.Trash + u.Versions + u.Uploads }
 
 // Left is how many bytes more there is room for, -1 for no bound.
 func (u Usage) Left() int64 {
@@ -273,7 +274,8 @@ func usage(ctx context.Context, tx *db.Tx, sp *space) (u Usage, err error) {
 	if err != nil {
 		return u, err
 	}
-	return Usage{Files: home.Size, Trash: trash.Size, Versions: sp.Versions, Quota: sp.Quota}, nil
+	uploads, err := uploadsSize(ctx, tx, sp.Owner)
+	return Usage{Files: home.Size, Trash: trash.Size, Versions: sp.Versions, Uploads: uploads, Quota: sp.Quota}, err
 }
 
 // SetQuota sets how many bytes a person's files may take up, -1 for no bound.
@@ -288,7 +290,7 @@ func room(ctx context.Context, tx *db.Tx, sp *space, more int64) error {
 	}
 	u, err := usage(ctx, tx, sp)
 	if err == nil && u.Left() < more {
-		err = fault.New(fault.TooLarge, "fault.file.quota").Because("%w", ErrFull)
+		err = full()
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"encoding"
 	"encoding/hex"
 	"hash"
 	"hash/adler32"
@@ -57,6 +58,18 @@ func newSums(r io.Reader, asked Sum) *sums {
 	return s
 }
 
+// resumedSums go on from a state.
+func resumedSums(r io.Reader, state []byte) (*sums, error) {
+	s := newSums(r, Sum{})
+	if len(state) == 0 {
+		return s, nil
+	}
+	return s, s.sha1.(encoding.BinaryUnmarshaler).UnmarshalBinary(state)
+}
+
+// state is that of the SHA-1.
+func (s *sums) state() ([]byte, error) { return s.sha1.(encoding.BinaryMarshaler).MarshalBinary() }
+
 // Read reads on.
 func (s *sums) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
@@ -79,7 +92,12 @@ func (s *sums) check(want Sum) error {
 	if s.asked != nil {
 		h = s.asked
 	}
-	if got := hex.EncodeToString(h.Sum(nil)); got != want.Hex {
+	return want.compare(hex.EncodeToString(h.Sum(nil)))
+}
+
+// compare refuses what has another checksum of its kind.
+func (want Sum) compare(got string) error {
+	if got != want.Hex {
 		return fault.New(fault.Invalid, "fault.file.sum").Because("%w: %s:%s, not %s", ErrSum, want.Kind, got, want.Hex)
 	}
 	return nil

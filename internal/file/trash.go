@@ -225,8 +225,12 @@ func (s *Service) Discard(ctx context.Context, owner id.ID, path string) error {
 // sweepBatch is how much one transaction of a sweep takes.
 const sweepBatch = 50
 
-// Sweep deletes for good what lay in the trash for TrashFor, and versions that are not kept any more.
+// Sweep deletes for good what lay in the trash for TrashFor, and forgets uploads whose next piece did not come.
 func (s *Service) Sweep(ctx context.Context) error {
+	return errors.Join(s.sweepTrash(ctx), s.sweepUploads(ctx))
+}
+
+func (s *Service) sweepTrash(ctx context.Context) error {
 	for {
 		var old []*Trashed
 		err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"syscall"
 	"time"
 
 	"allod/internal/blob"
@@ -43,7 +44,7 @@ func (s *Service) Put(ctx context.Context, owner id.ID, path string, r io.Reader
 	sums := newSums(r, w.Sum)
 	ref, err := s.blobs.Put(ctx, sums)
 	if err != nil {
-		return nil, false, err
+		return nil, false, disk(err)
 	}
 	if err := sums.check(w.Sum); err != nil {
 		return nil, false, err
@@ -51,7 +52,7 @@ func (s *Service) Put(ctx context.Context, owner id.ID, path string, r io.Reader
 	if w.Size >= 0 && ref.Size != w.Size {
 		return nil, false, fault.New(fault.Invalid, "fault.file.cut_off").Because("%d of %d bytes came", ref.Size, w.Size)
 	}
-	return s.adopt(ctx, owner, names, content{ref, sums.text()}, w)
+	return s.adopt(ctx, owner, names, content{ref, sums.text()}, w, nil)
 }
 
 // content is what a file holds.
@@ -106,9 +107,22 @@ func (s *Service) target(ctx context.Context, tx *db.Tx, home id.ID, names []str
 
 func exists() error { return fault.New(fault.Conflict, "fault.file.exists").Because("%w", ErrExists) }
 
-// adopt has a file hold content that is durable.
-func (s *Service) adopt(ctx context.Context, owner id.ID, names []string, c content, w Write) (n *Node, fresh bool, err error) {
+// disk says in words that the home's disk is full.
+func disk(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fault.New(fault.TooLarge, "fault.file.disk").Because("%w: %w", ErrFull, err)
+	}
+	return err
+}
+
+// adopt has a file hold content that is durable. What it came from, if not nil, ends with that.
+func (s *Service) adopt(ctx context.Context, owner id.ID, names []string, c content, w Write, end func(ctx context.Context, tx *db.Tx) error) (n *Node, fresh bool, err error) {
 	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
+		if end != nil {
+			if err := end(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if w.Parents {
 			if err := s.makeFolders(ctx, tx, sp, names[:len(names)-1]); err != nil {
 				return err
