@@ -16,12 +16,12 @@ const reserved = " about abuse access account accounts activity actor admin admi
 	"articles asset assets auth authorize authorize_interaction backup blog bookmarks calendar campaign campaigns circle circles " +
 	"comment comments compose confirm contact dav declaration delivery digest docs doctor draft drafts emoji events everyone " +
 	"explore export favicon favicon.ico feed feeds file files filter filters first follow followers following group groups guest " +
-	"guests health healthz hear help hidden hide home host hostmaster house http https id import inbox index info instance " +
+	"guests health healthz hear help hidden hide home host hostmaster house http https id import inbox index index.php info instance " +
 	"invitation invitations invite join keep kept legal limits list lists local login logout mail mailer-daemon mails main " +
 	"manifest media mentions message messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs " +
 	"official outbox outside owner page pages passkey passkeys people photo photos poll polls post postmaster posts privacy profile proxy " +
 	"public push reader readers readyz recover register remote remote.php reset robots.txt root rss scheduled search security " +
-	"server session settings setup share shared sign signin signup site sitemap sitemap.xml sitemaps static status stream strike subscribe " +
+	"server session settings setup share shared sign signin signup site sitemap sitemap.xml sitemaps static status status.php stream strike subscribe " +
 	"support sw sync system tag tags terms timeline token undefined unsubscribe user users verify video videos waiting webfinger " +
 	"webmaster webmention websub well-known worker worker.js write www lost "
 

@@ -164,12 +164,12 @@ func (a *App) ground(self string) (err error) {
 		a.limits = server.NewLimits(a.now)
 	}
 	deriver := derive.New(derive.Config{Self: self, Args: []string{DeriveWorker}, Log: a.log})
-	a.files = file.New(a.db, a.blobs, a.ids, a.now)
-	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Now: a.now, Zone: time.Local, Log: a.log})
 	a.media = media.New(a.db, a.blobs, deriver, a.ids, a.now)
 	a.studio = derive.New(derive.Config{
 		Self: self, Args: []string{DeriveWorker}, Timeout: studioTime, Limits: derive.Limits{Bytes: studioBytes, Pixels: studioPixels}, Log: a.log,
 	})
+	a.files = file.New(a.db, a.blobs, a.ids, a.now)
+	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Now: a.now, Zone: time.Local, Log: a.log})
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"allod/internal/server/activitypub"
 	"allod/internal/server/indieweb"
 	"allod/internal/server/mastodon"
+	"allod/internal/server/nextcloud"
 	"allod/internal/server/oauth"
 	"allod/internal/server/site"
 )
@@ -94,10 +95,14 @@ func (a *App) doors() error {
 	})
 	mastodon.Routes(mux, a.api())
 	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take, Look: a.look})
+	nextcloud.Routes(mux, nextcloud.Config{
+		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Passwords: a.auth, Limits: a.limits,
+		Origin: a.names.Origin, Name: a.cfg.Name, Instance: a.instance,
+	})
 	stack, err := server.Stack(server.Config{
 		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves,
 		Awaits: a.accounts.Awaits, Owner: a.accounts.Owner, Left: a.accounts.Left, TrustedProxies: a.cfg.TrustedProxy,
-		MaxBody: bodyMax, Mark: mark(a.instance), Limits: a.limits,
+		MaxBody: bodyMax, Counts: nextcloud.Counts, Mark: mark(a.instance), Limits: a.limits,
 	}, server.Health(a.log, a.db.Ping), a.metrics.Measure(mux))
 	a.handler = stack
 	return err

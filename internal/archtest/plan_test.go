@@ -25,7 +25,7 @@ const (
 // order is each storey's packages from the lowest up. Where it matters, a
 // package may import those before it.
 var order = map[storey][]string{
-	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication", "sitemap", "icalendar"},
+	protocol: {"activitystreams", "httpsig", "integrity", "webfinger", "nodeinfo", "mastodon", "syndication", "sitemap", "icalendar", "webdav", "ocs"},
 	ground: {"id", "fault", "address", "db", "fact", "job", "blob", "live", "fetch", "certificate", "markup", "locale",
 		"listener", "config", "telemetry"},
 	room: {
@@ -63,6 +63,7 @@ var order = map[storey][]string{
 		"activitypub",
 		"indieweb",
 		"mastodon",
+		"nextcloud",
 		"oauth",
 		"site",
 	},

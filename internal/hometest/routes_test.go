@@ -15,6 +15,7 @@ import (
 	"allod/internal/server/activitypub"
 	"allod/internal/server/indieweb"
 	"allod/internal/server/mastodon"
+	"allod/internal/server/nextcloud"
 	"allod/internal/server/oauth"
 	"allod/internal/server/site"
 	"allod/web"
@@ -43,6 +44,7 @@ func doors(t testing.TB) map[string]func(*http.ServeMux) {
 		"activitypub": func(m *http.ServeMux) { activitypub.Routes(m, activitypub.Config{}) },
 		"indieweb":    func(m *http.ServeMux) { indieweb.Routes(m, indieweb.Config{Bundle: bundle}) },
 		"mastodon":    func(m *http.ServeMux) { mastodon.Routes(m, mastodon.Config{Languages: bundle}) },
+		"nextcloud":   func(m *http.ServeMux) { nextcloud.Routes(m, nextcloud.Config{Languages: bundle}) },
 	}
 }
 

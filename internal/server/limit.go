@@ -31,6 +31,7 @@ type Limits struct {
 	joins    *limiter[netip.Prefix]
 	resets   *limiter[netip.Prefix]
 	lost     *limiter[string]
+	keepers  *limiter[id.ID]
 
 	watch func(Refusal)
 }
@@ -56,7 +57,8 @@ func (l *Limits) Watch(f func(Refusal)) {
 // a form of a guest in three minutes after 8, and a browser that is to be told in a minute after 30; for each account 5 requests a second after 600; for each
 // name a try at its password in a minute after 10. A network may send the form
 // to live here once in ten minutes after 10, and ask for a new password once in five
-// minutes after 5; for one address that is done once in an hour after 2.
+// minutes after 5; for one address that is done once in an hour after 2. The devices
+// of a person that keep files may ask 500 times a second after the first 5000.
 func NewLimits(now func() time.Time) *Limits {
 	return &Limits{
 		now:      now,
@@ -72,6 +74,7 @@ func NewLimits(now func() time.Time) *Limits {
 		joins:    newLimiter[netip.Prefix](rate.Every(10*time.Minute), 10),
 		resets:   newLimiter[netip.Prefix](rate.Every(5*time.Minute), 5),
 		lost:     newLimiter[string](rate.Every(time.Hour), 2),
+		keepers:  newLimiter[id.ID](500, 5000),
 	}
 }
 
@@ -122,6 +125,23 @@ func (l *Limits) OfAccount(who id.ID) *Allowance {
 		return nil
 	}
 	return l.account.left(l.now(), who)
+}
+
+// Keeper lets a device that keeps a person's files ask, once it is known whose it is.
+func (l *Limits) Keeper(who id.ID) error {
+	if l == nil {
+		return nil
+	}
+	return refuse("fault.too_many", l.keepers.take(l.now(), who))
+}
+
+// Spent refuses a network that may not ask now, and counts nothing: for doors
+// that count only what turns out to be nobody's.
+func (l *Limits) Spent(from netip.Addr) error {
+	if l == nil || l.network.left(l.now(), Network(from)).Remaining > 0 {
+		return nil
+	}
+	return l.Request(from)
 }
 
 // SignIn counts a try at a password, before it is looked at.

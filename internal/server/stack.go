@@ -18,6 +18,7 @@ const (
 	headerTime   = 10 * time.Second // for a request's head to come
 	bodyTime     = 30 * time.Second // for its body, and a second more for each bodyRate
 	bodyRate     = 16 << 10         // bytes
+	streamTime   = time.Minute      // for the next bytes of a body that Stream let be large
 	overrunTime  = 2 * time.Second  // for the rest of a body that was too large
 	overrunBytes = 16 << 20         // of it
 	idleTime     = 2 * time.Minute  // between requests
@@ -45,6 +46,9 @@ type Config struct {
 	// MaxBody is the most any body may hold, in bytes. Doors ask for less.
 	MaxBody int64
 	Limits  *Limits
+	// Counts reports whether a door counts a request by itself, since it knows who
+	// asks before it does anything for them. It may be nil.
+	Counts func(r *http.Request) bool
 	// Mark tells this home from others at /healthz, where any Host is answered.
 	Mark string
 	// Observe is told of each answer, for metrics. It may be nil.
@@ -152,6 +156,9 @@ func (s *stack) admit(r *http.Request) (string, error) {
 	if err != nil || !s.answers(r, host) {
 		return "", misdirected()
 	}
+	if s.Counts != nil && s.Counts(r) {
+		return host, nil
+	}
 	return host, s.Limits.Request(ClientAddr(r))
 }
 
@@ -173,22 +180,48 @@ func (s *stack) meter(a *answer, r *http.Request) {
 		size = s.MaxBody / 8 // a body of unknown size gets less time than the largest one that is announced
 	}
 	_ = a.control.SetReadDeadline(time.Now().Add(bodyTime + time.Duration(size/bodyRate)*time.Second))
-	r.Body = &metered{http.MaxBytesReader(a.ResponseWriter, r.Body, s.MaxBody), a.control}
+	r.Body = &metered{ReadCloser: http.MaxBytesReader(a.ResponseWriter, r.Body, s.MaxBody), whole: r.Body, control: a.control}
 }
 
 // A metered body takes its deadline away when it is at its end.
 type metered struct {
 	io.ReadCloser
+	whole   io.ReadCloser // without a cap
 	control *http.ResponseController
+	streams bool      // its deadline moves while bytes come
+	extends time.Time // when it last did
 }
 
 // Read reads the body.
 func (m *metered) Read(p []byte) (int, error) {
+	if m.streams {
+		if now := time.Now(); now.Sub(m.extends) > time.Second {
+			m.extends = now
+			_ = m.control.SetReadDeadline(now.Add(streamTime))
+		}
+	}
 	n, err := m.ReadCloser.Read(p)
 	if err == io.EOF {
 		_ = m.control.SetReadDeadline(time.Time{})
 	}
 	return n, err
+}
+
+// Stream lets the body of a request be of any size, and take any time as long
+// as some of it comes within each minute. Doors ask for it once they know who sends, and that they may.
+func Stream(r *http.Request) {
+	if m, ok := r.Body.(*metered); ok {
+		m.ReadCloser, m.streams = m.whole, true
+	}
+}
+
+// Drain reads what a sender whom Stream trusted still has to say, up to a
+// bound, so that they hear why it was not taken instead of finding the connection reset.
+func Drain(r *http.Request) {
+	if m, ok := r.Body.(*metered); ok && r.Header.Get("Expect") == "" {
+		m.streams = false
+		m.overrun()
+	}
 }
 
 // overrun reads on in a body that was found too large, for some bytes and a

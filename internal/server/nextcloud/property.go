@@ -1,0 +1,240 @@
+package nextcloud
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"allod/internal/account"
+	"allod/internal/file"
+	"allod/protocol/ocs"
+	"allod/protocol/webdav"
+)
+
+// An answer is what the nodes of one answer have in common.
+type answer struct {
+	*webdav.Multistatus
+	door  *door
+	who   *account.Account
+	usage func() file.Usage
+}
+
+// A property writes what a node says, or returns false where it says nothing.
+type property func(a *answer, t webdav.Tag, n *file.Node) bool
+
+// live are the properties that the door knows by itself. The desktop app skips what has
+// no etag or id, and deletes its own copy of what lacks the letter G among the permissions.
+var live = map[webdav.Name]property{
+	webdav.D("resourcetype"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if n.Folder {
+			a.Raw(t, "<d:collection/>")
+		} else {
+			a.Raw(t, "")
+		}
+		return true
+	},
+	webdav.D("getlastmodified"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Append(t, func(b []byte) []byte { return n.ModifiedAt.UTC().AppendFormat(b, http.TimeFormat) })
+		return true
+	},
+	webdav.D("getcontentlength"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if n.Folder {
+			return false
+		}
+		a.Int(t, n.Size)
+		return true
+	},
+	webdav.D("getcontenttype"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if n.Folder {
+			return false
+		}
+		a.Text(t, n.Mime)
+		return true
+	},
+	webdav.D("getetag"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Append(t, func(b []byte) []byte {
+			return append(strconv.AppendInt(append(b, "&quot;"...), int64(n.Etag), 36), "&quot;"...)
+		})
+		return true
+	},
+	webdav.D("displayname"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if n.ParentID == 0 {
+			a.Text(t, a.who.Name)
+		} else {
+			a.Text(t, n.Name)
+		}
+		return true
+	},
+	webdav.D("creationdate"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Append(t, func(b []byte) []byte { return created(n).UTC().AppendFormat(b, time.RFC3339) })
+		return true
+	},
+	webdav.D("quota-used-bytes"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if !n.Folder {
+			return false
+		}
+		if n.ParentID == 0 {
+			a.Int(t, a.usage().Used())
+		} else {
+			a.Int(t, n.Size)
+		}
+		return true
+	},
+	webdav.D("quota-available-bytes"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if !n.Folder {
+			return false
+		}
+		if left := a.usage().Left(); left < 0 {
+			a.Int(t, ocs.Unlimited)
+		} else {
+			a.Int(t, left)
+		}
+		return true
+	},
+	webdav.OC("id"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Append(t, func(b []byte) []byte { return a.door.appendID(b, n) })
+		return true
+	},
+	webdav.OC("fileid"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Int(t, n.Number)
+		return true
+	},
+	webdav.OC("permissions"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, permissions(n))
+		return true
+	},
+	webdav.OC("size"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Int(t, n.Size)
+		return true
+	},
+	webdav.OC("checksums"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if n.Checksums == "" {
+			return false
+		}
+		a.Append(t, func(b []byte) []byte {
+			return append(append(append(b, "<oc:checksum>"...), n.Checksums...), "</oc:checksum>"...)
+		})
+		return true
+	},
+	webdav.OC("favorite"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, digit(n.Favorite))
+		return true
+	},
+	webdav.OC("owner-id"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Text(t, a.who.Name)
+		return true
+	},
+	webdav.OC("owner-display-name"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Text(t, displayName(a.who))
+		return true
+	},
+	webdav.OC("share-types"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, "")
+		return true
+	},
+	webdav.OC("comments-unread"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, "0")
+		return true
+	},
+	webdav.OC("data-fingerprint"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, "")
+		return true
+	},
+	webdav.NC("is-encrypted"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, "0")
+		return true
+	},
+	webdav.NC("is-mount-root"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, "false")
+		return true
+	},
+	webdav.NC("mount-type"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, "")
+		return true
+	},
+	webdav.NC("has-preview"): hasPreview,
+	webdav.OC("has-preview"): hasPreview, // so Android calls it in a search
+	webdav.NC("creation_time"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		if n.MadeAt.IsZero() {
+			a.Raw(t, "0")
+		} else {
+			a.Int(t, n.MadeAt.Unix())
+		}
+		return true
+	},
+	webdav.NC("upload_time"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Int(t, n.UploadedAt.Unix())
+		return true
+	},
+}
+
+// usual are the live properties that are told when all are asked for (RFC 4918 §9.1.5).
+var usual = []webdav.Name{
+	webdav.D("resourcetype"), webdav.D("displayname"), webdav.D("creationdate"), webdav.D("getlastmodified"), webdav.D("getcontentlength"),
+	webdav.D("getcontenttype"), webdav.D("getetag"), webdav.D("quota-used-bytes"), webdav.D("quota-available-bytes"),
+}
+
+func hasPreview(a *answer, t webdav.Tag, n *file.Node) bool {
+	a.Raw(t, "false")
+	return true
+}
+
+// created is when a node was made, as far as that is known.
+func created(n *file.Node) time.Time {
+	if !n.MadeAt.IsZero() {
+		return n.MadeAt
+	}
+	return n.UploadedAt
+}
+
+// permissions are the letters of what a person may do with what is theirs: R share, G read,
+// D delete, N rename, V move, W write, and in folders C and K, make files and folders.
+func permissions(n *file.Node) string {
+	switch {
+	case n.Folder && n.ParentID == 0:
+		return "RGCK"
+	case n.Folder:
+		return "RGDNVCK"
+	}
+	return "RGDNVW"
+}
+
+// appendID is what apps know a node by: its number in eight digits, and what tells this home from others.
+func (d *door) appendID(b []byte, n *file.Node) []byte {
+	digits := strconv.FormatInt(n.Number, 10)
+	b = append(b, "00000000"[min(len(digits), 8):]...)
+	return append(append(b, digits...), d.mark...)
+}
+
+func (d *door) id(n *file.Node) string { return string(d.appendID(nil, n)) }
+
+func digit(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+func displayName(a *account.Account) string {
+	if name := strings.TrimSpace(a.DisplayName); name != "" {
+		return name
+	}
+	return a.Name
+}
+
+// usageOnce asks how much room a person has when that is first needed.
+func (d *door) usageOnce(ctx context.Context, who *account.Account) func() file.Usage {
+	var u *file.Usage
+	return func() file.Usage {
+		if u == nil {
+			got, err := d.Files.Usage(ctx, who.ID)
+			if err != nil {
+				got.Quota = -1
+			}
+			u = &got
+		}
+		return *u
+	}
+}
