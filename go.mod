@@ -48,8 +48,11 @@ require (
 
 require github.com/SherClockHolmes/webpush-go v1.4.0
 
+require github.com/emersion/go-webdav v0.7.0 // indirect
+
 require (
 	github.com/bep/imagemeta v1.0.1 // indirect
+	github.com/emersion/go-vcard v0.0.0-20230815062825-8fda7d206ec9 // indirect
 	github.com/tetratelabs/wazero v1.12.0 // indirect
 )
 

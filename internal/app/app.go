@@ -14,6 +14,7 @@ import (
 	"allod/internal/auth"
 	"allod/internal/backup"
 	"allod/internal/blob"
+	"allod/internal/book"
 	"allod/internal/comment"
 	"allod/internal/config"
 	"allod/internal/draft"
@@ -67,6 +68,7 @@ type App struct {
 	fetch       *fetch.Client
 	jobs        *job.Queue
 	files       *file.Service
+	books       *book.Service
 	photos      *photo.Service
 	media       *media.Service
 	studio      *derive.Deriver // looks at photos
@@ -169,6 +171,7 @@ func (a *App) ground(self string) (err error) {
 		Self: self, Args: []string{DeriveWorker}, Timeout: studioTime, Limits: derive.Limits{Bytes: studioBytes, Pixels: studioPixels}, Log: a.log,
 	})
 	a.files = file.New(a.db, a.blobs, a.ids, a.now)
+	a.books = book.New(a.db, a.ids, a.now)
 	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Now: a.now, Zone: time.Local, Log: a.log})
 	return nil
 }

@@ -23,7 +23,7 @@ import (
 // run in its order, inside the transaction of the fact.
 func (a *App) react() {
 	a.accounts.Changed.Then(a.outbox.Changed, a.forgetPages)
-	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.endTies)
+	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.books.Leave, a.endTies)
 	a.accounts.Moved.Then(a.outbox.Moved, a.movedKeys, a.movedPages)
 	a.pages.Changed.Then(a.changedSite)
 	a.files.Changed.Then(a.photos.Changed)

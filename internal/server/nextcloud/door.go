@@ -12,6 +12,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/auth"
+	"allod/internal/book"
 	"allod/internal/fault"
 	"allod/internal/file"
 	"allod/internal/locale"
@@ -30,6 +31,7 @@ type Config struct {
 	Now       func() time.Time
 	Languages *locale.Bundle
 	Files     *file.Service
+	Books     *book.Service
 	Passwords Passwords
 	Limits    *server.Limits // nil asks nothing of anybody
 	Origin    string
@@ -57,6 +59,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	mux.Handle("GET /status.php", plain.Handler(d.status))
 	mux.Handle("GET /index.php/204", plain.Handler(d.alive))
 	d.ocs(mux)
+	d.books(mux, dav)
 }
 
 type door struct {

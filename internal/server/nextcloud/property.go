@@ -67,6 +67,12 @@ var live = map[webdav.Name]property{
 		}
 		return true
 	},
+	webdav.D("current-user-principal"): func(a *answer, t webdav.Tag, n *file.Node) bool { // RFC 5397 §3
+		a.Append(t, func(b []byte) []byte {
+			return append(webdav.AppendEscaped(append(b, "<d:href>"...), principalOf(a.who.Name)), "</d:href>"...)
+		})
+		return true
+	},
 	webdav.D("creationdate"): func(a *answer, t webdav.Tag, n *file.Node) bool {
 		a.Append(t, func(b []byte) []byte { return created(n).UTC().AppendFormat(b, time.RFC3339) })
 		return true
