@@ -159,6 +159,12 @@ func entranceSamples(l *locale.Locale, outside func(int) Page) []sample {
 		{"sign-in-wrong", SignIn(outside(5), SignInView{Action: "/sign-in", Username: Field{Value: "ida"}, Failed: l.T("fault.signin.wrong")})},
 		{"consent", Consent(consent, ConsentView{Action: "/oauth/authorize", App: "Tusky", Website: "https://tusky.example", Returns: "tusky.example",
 			Scopes: []string{"read", "write", "follow", "push", "profile", "read:statuses"}, Hidden: []Hidden{{"client_id", "1"}}})},
+		{"connect", Connect(consent, ConnectView{Action: "/index.php/login/v2/flow/x", Device: "Nextcloud, Android", Address: "192.0.2.7", Elsewhere: true,
+			Name: Field{Value: "Nextcloud, Android"}, PasskeyAsk: "/login/passkey/ask"})},
+		{"connect-wrong", Connect(consent, ConnectView{Action: "/index.php/login/v2/flow/x", Address: "192.0.2.7",
+			Name: Field{"", l.T("fault.device.name")}, Password: Field{Error: l.T("fault.form.wrong_password")}})},
+		{"connected", Connected(consent, true)},
+		{"turned-away", Connected(consent, false)},
 		{"code", Code(consent, CodeView{App: "toot", Code: "kT1b-9fQa"})},
 	}
 }

@@ -39,6 +39,7 @@ func commands() []command {
 	return []command{
 		{[]string{"serve"}, "allod serve [flags]", "start the home", serve},
 		{[]string{"account", "add"}, "allod account add NAME --email E --password-stdin [flags]", "let somebody move in; also while the home serves", addAccount},
+		{[]string{"account", "app-password"}, "allod account app-password NAME [--device D] [flags]", "print a password for a device that keeps somebody's files; also while the home serves", appPassword},
 		{[]string{"backup", "check"}, "allod backup check FOLDER [--copy NAME]", "read a backup to the end and say whether it is whole", checkBackup},
 		{[]string{"backup"}, "allod backup FOLDER [flags]", "copy the home to another folder; also while it serves", makeBackup},
 		{[]string{"restore"}, "allod restore FOLDER [--copy NAME] --data DIR", "make a home of a backup, in a new folder", restore},

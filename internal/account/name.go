@@ -20,7 +20,7 @@ const reserved = " about abuse access account accounts activity actor admin admi
 	"invitation invitations invite join keep kept legal limits list lists local login logout mail mailer-daemon mails main " +
 	"manifest media mentions message messages metrics moderator name news nobody nodeinfo notification notifications oauth ocs " +
 	"official outbox outside owner page pages passkey passkeys people photo photos poll polls post postmaster posts privacy profile proxy " +
-	"public push reader readers readyz recover register remote remote.php reset robots.txt root rss scheduled search security " +
+	"public public.php push reader readers readyz recover register remote remote.php reset robots.txt root rss scheduled search security " +
 	"server session settings setup share shared sign signin signup site sitemap sitemap.xml sitemaps static status status.php stream strike subscribe " +
 	"support sw sync system tag tags terms timeline token undefined unsubscribe user users verify video videos waiting webfinger " +
 	"webmaster webmention websub well-known worker worker.js write www lost "

@@ -89,6 +89,10 @@ func (a *App) doors() error {
 		Log: a.log, Auth: a.auth, Sessions: sessions, Limits: a.limits, Pages: a.site,
 		API: server.JSONFace(a.bundle), Origin: a.names.Origin, VAPIDKey: a.push.PublicKey(),
 	})
+	nextcloud.EntranceRoutes(mux, nextcloud.EntranceConfig{
+		Log: a.log, Auth: a.auth, Sessions: sessions, Limits: a.limits, Pages: a.site,
+		Plain: server.JSONFace(a.bundle), Origin: a.names.Origin,
+	})
 	activitypub.Routes(mux, activitypub.Config{
 		Accounts: a.accounts, Posts: a.posts, Documents: a.outbox, Inbox: a.inbox, Names: a.names, Now: a.now, Log: a.log,
 		Software: "allod", Version: Version, Title: a.cfg.Name,

@@ -207,6 +207,7 @@ var tables = map[string]string{
 	"oauth_code":          "internal/auth",
 	"oauth_token":         "internal/auth",
 	"app_password":        "internal/auth",
+	"arrival":             "internal/auth",
 	"invitation":          "internal/auth",
 	"applicant":           "internal/auth",
 	"passkey":             "internal/auth",

@@ -74,13 +74,11 @@ func (s *Service) NewAppPassword(ctx context.Context, n NewAppPassword) (secret 
 }
 
 func (s *Service) newAppPassword(ctx context.Context, tx *db.Tx, n NewAppPassword) (secret string, p *AppPassword, err error) {
-	name, now := strings.TrimSpace(n.Name), s.now()
-	switch {
-	case name == "":
-		return "", nil, fault.New(fault.Invalid, "fault.device.name").In("name")
-	case utf8.RuneCountInString(name) > DeviceNameMax || !printable(name):
-		return "", nil, fault.New(fault.Invalid, "fault.device.name_long", "max", DeviceNameMax).In("name")
+	name, err := deviceName(n.Name)
+	if err != nil {
+		return "", nil, err
 	}
+	now := s.now()
 	if _, err := credentialByID(ctx, tx, n.AccountID); errors.Is(err, db.ErrNoRows) {
 		return "", nil, fault.Wrap(err, fault.NotFound, "fault.account.unknown")
 	} else if err != nil {
@@ -102,6 +100,18 @@ func (s *Service) newAppPassword(ctx context.Context, tx *db.Tx, n NewAppPasswor
 		secret = typedSecret()
 	}
 	return secret, p, insertAppPassword(ctx, tx, p, s.appKey(secret))
+}
+
+// deviceName is what somebody calls a device, or Invalid in the field "name".
+func deviceName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return "", fault.New(fault.Invalid, "fault.device.name").In("name")
+	case utf8.RuneCountInString(name) > DeviceNameMax || !printable(name):
+		return "", fault.New(fault.Invalid, "fault.device.name_long", "max", DeviceNameMax).In("name")
+	}
+	return name, nil
 }
 
 const (

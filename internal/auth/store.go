@@ -270,6 +270,7 @@ func dropAccess(ctx context.Context, tx *db.Tx, who id.ID) error {
 		`DELETE FROM oauth_code WHERE account_id = $1`,
 		`DELETE FROM oauth_token WHERE account_id = $1`,
 		`DELETE FROM app_password WHERE account_id = $1`,
+		`DELETE FROM arrival WHERE account_id = $1`,
 		`DELETE FROM session WHERE account_id = $1`,
 		`DELETE FROM passkey WHERE account_id = $1`,
 		`DELETE FROM challenge WHERE account_id = $1`,
@@ -549,6 +550,7 @@ func sweepDoorway(ctx context.Context, tx *db.Tx, now, told time.Time) error {
 	for _, statement := range []string{
 		`DELETE FROM challenge WHERE expires_at <= $1`,
 		`DELETE FROM reset WHERE expires_at <= $1`,
+		`DELETE FROM arrival WHERE expires_at <= $1`,
 	} {
 		if _, err := tx.Exec(ctx, statement, now.UnixMicro()); err != nil {
 			return err

@@ -57,7 +57,7 @@ func (s *stage) each(f func(r route, method, address string)) {
 	own := s.secrets["public"]
 	values := map[string][]string{
 		"id":  {own.id, find(s.ida, handle(s.nora)).ID, find(s.ida, handle(s.vex)).ID},
-		"act": {"follow", "unfollow", "accept", "reject", "remove", "block", "unblock"}, "handle": {"@ida"}, "rest...": {"follow"}, "did": {s.did},
+		"act": {"follow", "unfollow", "accept", "reject", "remove", "block", "unblock"}, "handle": {"@ida"}, "rest...": {"follow"}, "did": {s.did}, "word": {"x"},
 	}
 	for _, r := range routes(s.T()) {
 		methods := []string{r.method}
@@ -112,7 +112,7 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 	before := stateOf(s.Home)
 	tried := 0
 	s.each(func(r route, method, address string) {
-		if r.door != "site" && !strings.HasPrefix(r.path, "/oauth/authorize") {
+		if !r.isPage() {
 			return
 		}
 		for _, from := range [][]string{
@@ -152,7 +152,7 @@ func TestCookiesOpenNothingButTheSite(t *testing.T) {
 		}
 	})
 	for _, r := range routes(t) {
-		if !r.reads() || r.door == "site" || strings.HasPrefix(r.path, "/oauth/authorize") {
+		if !r.reads() || r.isPage() {
 			continue
 		}
 		for _, path := range fill(r.path, map[string][]string{"id": {s.secrets["direct"].id, s.secrets["public"].id}, "did": {s.did}, "hashtag": {"zqdirecttag"}, "path...": {"create/" + s.secrets["direct"].id}}) {
@@ -175,7 +175,7 @@ func TestTokensOpenNothingOfTheSite(t *testing.T) {
 	before := stateOf(s.Home)
 	bearer := []string{"Authorization", "Bearer " + s.ida.Token}
 	s.each(func(r route, method, address string) {
-		if r.door == "site" || strings.HasPrefix(r.path, "/oauth/authorize") {
+		if r.isPage() {
 			ask(t, still(nil), method, address, bearer...)
 		}
 	})
@@ -225,7 +225,7 @@ func TestEveryAnswerIsArmored(t *testing.T) {
 	values := map[string][]string{
 		"id": {s.secrets["public"].id, "1", "x"}, "handle": {"@ida", "nothing"}, "rest...": {"feed.atom", "x", s.secrets["public"].id}, "did": {s.did}, "path...": {"x"},
 		"tag": {"x"}, "hashtag": {"x"}, "key": {"x", s.secrets["public"].words[3]}, "medium": {"1"}, "mac": {"x"}, "part": {"avatar"}, "account": {"1"}, "act": {"x"},
-		"name": {"x"}, "stream": {"x"},
+		"name": {"x"}, "stream": {"x"}, "word": {"x"},
 	}
 	for _, r := range routes(t) {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "BREW"} {

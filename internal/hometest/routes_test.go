@@ -41,6 +41,9 @@ func doors(t testing.TB) map[string]func(*http.ServeMux) {
 		"oauth": func(m *http.ServeMux) {
 			oauth.Routes(m, oauth.Config{Sessions: server.NewSessions(nil, nil, ""), Pages: ours})
 		},
+		"entrance": func(m *http.ServeMux) {
+			nextcloud.EntranceRoutes(m, nextcloud.EntranceConfig{Sessions: server.NewSessions(nil, nil, ""), Pages: ours})
+		},
 		"activitypub": func(m *http.ServeMux) { activitypub.Routes(m, activitypub.Config{}) },
 		"indieweb":    func(m *http.ServeMux) { indieweb.Routes(m, indieweb.Config{Bundle: bundle}) },
 		"mastodon":    func(m *http.ServeMux) { mastodon.Routes(m, mastodon.Config{Languages: bundle}) },
@@ -133,6 +136,12 @@ func fill(path string, values map[string][]string) []string {
 
 // isStream reports whether a route answers without end.
 func (r route) isStream() bool { return strings.HasPrefix(r.path, "/events/") }
+
+// isPage reports whether a route reads the cookie: those of the site, and the pages with a question of other doors.
+func (r route) isPage() bool {
+	return r.door == "site" || strings.HasPrefix(r.path, "/oauth/authorize") || strings.HasPrefix(r.path, "/index.php/login/v2/flow/") ||
+		r.path == "/index.php/login/v2/done"
+}
 
 // reads reports whether a route takes GET.
 func (r route) reads() bool { return r.method == http.MethodGet || r.method == "" }

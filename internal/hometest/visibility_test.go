@@ -224,7 +224,7 @@ func (s *stage) onlookers() []onlooker {
 func (s *stage) addresses() []string {
 	values := map[string][]string{
 		"handle": {"@ida", "@ida@" + strings.TrimPrefix(s.Origin, "http://")}, "did": {s.did}, "rest...": {"feed.atom", "feed.rss", "feed.json", "notes", "notes/feed.json", "pictures/feed.atom", "followers", "following", "follow"},
-		"id": {s.root.ID, find(s.ida, handle(s.ida)).ID}, "name": {"x"}, "key": {"x"}, "medium": {}, "mac": {"x"}, "part": {"avatar"}, "account": {"1"}, "act": {"x"}, "feed": {"feed.atom", "feed.rss", "feed.json"},
+		"id": {s.root.ID, find(s.ida, handle(s.ida)).ID}, "name": {"x"}, "key": {"x"}, "medium": {}, "mac": {"x"}, "part": {"avatar"}, "account": {"1"}, "act": {"x"}, "word": {"x"}, "feed": {"feed.atom", "feed.rss", "feed.json"},
 	}
 	extra := []string{
 		"/?older=9223372036854775807", "/api/v1/accounts/lookup?acct=ida", "/nodeinfo/2.1",

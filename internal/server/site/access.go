@@ -79,7 +79,7 @@ func (s *Site) sessions(r *http.Request, v *reader) ([]web.Session, error) {
 	var out []web.Session
 	for _, one := range all {
 		line := web.Session{
-			Device: device(one.Agent), Opened: one.CreatedAt.In(v.zone), Used: one.SeenAt.In(v.zone),
+			Device: server.Browser(one.Agent), Opened: one.CreatedAt.In(v.zone), Used: one.SeenAt.In(v.zone),
 			Current: here != nil && here.ID == one.ID, Revoke: settingsPath + "/sessions/" + one.ID.String() + "/end",
 			Way: string(one.Way), Network: auth.Network(one.Address),
 		}
@@ -125,7 +125,7 @@ func (s *Site) apps(r *http.Request, v *reader) ([]web.App, error) {
 
 // appDevice is what an app last ran on, as far as it tells.
 func appDevice(t *auth.Token) string {
-	if d := device(t.Agent); d != "" {
+	if d := server.Browser(t.Agent); d != "" {
 		return d
 	}
 	name, _, _ := strings.Cut(t.Agent, " ")

@@ -65,6 +65,30 @@ func kindOf(status int, err error) string {
 	return strings.ReplaceAll(fault.Of(err).String(), " ", "_")
 }
 
+// Connect asks whether a device may keep the reader's files, for the door of
+// such devices. wrong is what was wrong with the answer before, or nil.
+func (s *Site) Connect(w http.ResponseWriter, r *http.Request, ask web.ConnectView, wrong error) error {
+	v, err := s.reader(r)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if wrong != nil {
+		status = http.StatusUnprocessableEntity
+		field := &ask.Password
+		if fault.Field(wrong) == "name" {
+			field = &ask.Name
+		}
+		field.Error = server.Sentence(v.words, wrong)
+	}
+	return s.draw(w, r, status, web.Connect(web.Page{Frame: s.frame(v), Hue: s.hueFor(r.Context(), v)}, ask))
+}
+
+// Connected says that a device may come in, or that it was sent away.
+func (s *Site) Connected(w http.ResponseWriter, r *http.Request, in bool) error {
+	return s.lone(w, r, func(p web.Page) templ.Component { return web.Connected(p, in) })
+}
+
 // Consent asks whether an app may act for the reader, for the door of OAuth.
 func (s *Site) Consent(w http.ResponseWriter, r *http.Request, ask web.ConsentView) error {
 	return s.lone(w, r, func(p web.Page) templ.Component { return web.Consent(p, ask) })

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"allod/internal/id"
 	"allod/internal/post"
 	"allod/web"
@@ -94,24 +92,6 @@ func TestReplyIsNoWiderThanItsParent(t *testing.T) {
 		if got := narrower(c.chosen, c.of); got != c.want {
 			t.Errorf("%q to %s is %s, not %s", c.chosen, c.of, got, c.want)
 		}
-	}
-}
-
-func TestDevices(t *testing.T) {
-	got := map[string]string{}
-	want := map[string]string{
-		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0":                                              "Firefox, Linux",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1": "Safari, iPhone",
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0":                   "Edge, Windows",
-		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36":                                "Chrome, Android",
-		"curl/8.0": "curl",
-		"":         "",
-	}
-	for agent := range want {
-		got[agent] = device(agent)
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
 	}
 }
 

@@ -140,7 +140,7 @@ func (s *Site) holders(r *http.Request, v *reader) (map[id.ID]string, error) {
 		return nil, err
 	}
 	for _, one := range sessions {
-		if out[one.ID] = device(one.Agent); out[one.ID] == "" {
+		if out[one.ID] = server.Browser(one.Agent); out[one.ID] == "" {
 			out[one.ID] = v.words.T("settings.some_browser")
 		}
 	}
