@@ -24,6 +24,7 @@ type Places struct {
 	Home, News, People, Settings, Write, SignIn, Search string
 	Drafts                                              string
 	Kept                                                string
+	Files                                               string
 	About                                               string
 }
 
@@ -39,6 +40,7 @@ const (
 	PlacePeople   Place = "people"
 	PlaceKept     Place = "kept"
 	PlaceSite     Place = "site"
+	PlaceFiles    Place = "files"
 	PlaceSettings Place = "settings"
 )
 

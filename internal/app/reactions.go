@@ -66,7 +66,7 @@ func (a *App) react() {
 	a.mentions.Changed.Then(a.changedMentions)
 
 	// The search takes their words in.
-	a.accounts.Met.Then(a.metWords, a.metPages)
+	a.accounts.Met.Then(a.metWords, a.metPages, a.metFiles)
 	a.accounts.Changed.Then(a.changedWords)
 	a.accounts.Ended.Then(a.endedWords)
 	a.pages.Changed.Then(a.changedPageWords)
@@ -260,6 +260,14 @@ func (a *App) changedWords(ctx context.Context, tx *db.Tx, f account.Changed) er
 
 func (a *App) metWords(ctx context.Context, tx *db.Tx, f account.Met) error {
 	return a.search.NotePerson(ctx, tx, f.Account.ID)
+}
+
+// metFiles gives who moves in room for files.
+func (a *App) metFiles(ctx context.Context, tx *db.Tx, f account.Met) error {
+	if !f.Account.Local {
+		return nil
+	}
+	return a.files.Lay(ctx, tx, f.Account.ID)
 }
 
 func (a *App) changedPageWords(ctx context.Context, tx *db.Tx, f page.Changed) error {

@@ -15,6 +15,7 @@ const belowMax = 200_000
 type Place struct {
 	Path      string
 	Overwrite bool // what stands there is thrown away
+	Beside    bool // where something stands there, it goes beside it under a name that is free
 	// Check, if not nil, is asked before anything changes, with what is to go
 	// there and what stands there, nil for nothing.
 	Check func(n, there *Node) error
@@ -24,18 +25,18 @@ type Place struct {
 // otherwise, and tells whether nothing stood there before. It stays the same node. Faults: NotFound; Conflict because of
 // ErrNoParent, or of ErrExists where something stands and is not to be overwritten; Denied for a folder into itself, and for the home.
 func (s *Service) Move(ctx context.Context, owner id.ID, from string, to Place) (n *Node, fresh bool, err error) {
-	return s.transfer(ctx, owner, from, to, s.moveTo)
+	return s.transfer(ctx, owner, from, to, false, s.moveTo)
 }
 
 // Copy puts a second one of what stands at a path elsewhere in a person's tree, with all it holds. Faults as for Move, and TooLarge because of ErrFull.
 func (s *Service) Copy(ctx context.Context, owner id.ID, from string, to Place) (n *Node, fresh bool, err error) {
-	return s.transfer(ctx, owner, from, to, s.copyTo)
+	return s.transfer(ctx, owner, from, to, true, s.copyTo)
 }
 
 // carrying puts n, or one like it, into a folder under a name.
 type carrying func(ctx context.Context, tx *db.Tx, sp *space, n, parent *Node, name string) (*Node, error)
 
-func (s *Service) transfer(ctx context.Context, owner id.ID, from string, to Place, carry carrying) (n *Node, fresh bool, err error) {
+func (s *Service) transfer(ctx context.Context, owner id.ID, from string, to Place, copies bool, carry carrying) (n *Node, fresh bool, err error) {
 	source, err := Split(from)
 	if err != nil {
 		return nil, false, err
@@ -56,6 +57,18 @@ func (s *Service) transfer(ctx context.Context, owner id.ID, from string, to Pla
 		if err != nil {
 			return err
 		}
+		name := names[len(names)-1]
+		if there != nil && (copies || there.ID != what.ID) {
+			if to.Beside {
+				there = nil
+				name, err = freeName(ctx, tx, parent.ID, name)
+			} else if there.ID == what.ID {
+				err = exists() // it cannot be put over itself
+			}
+			if err != nil {
+				return err
+			}
+		}
 		if err := s.mayGo(ctx, tx, what, parent, there, to); err != nil {
 			return err
 		}
@@ -65,7 +78,7 @@ func (s *Service) transfer(ctx context.Context, owner id.ID, from string, to Pla
 				return err
 			}
 		}
-		n, err = carry(ctx, tx, sp, what, parent, names[len(names)-1])
+		n, err = carry(ctx, tx, sp, what, parent, name)
 		return err
 	})
 	return n, fresh, err
@@ -87,6 +100,8 @@ func (s *Service) spot(ctx context.Context, tx *db.Tx, home id.ID, names []strin
 	}
 	return parent, there, err
 }
+
+func tooMany(most int) error { return fault.New(fault.TooMany, "fault.file.many", "n", most) }
 
 // mayGo refuses to put a folder into itself, or what holds something else in that one's place.
 func (s *Service) mayGo(ctx context.Context, tx *db.Tx, what, parent, there *Node, to Place) error {
@@ -154,7 +169,7 @@ func (s *Service) copyTo(ctx context.Context, tx *db.Tx, sp *space, n, parent *N
 		return nil, err
 	}
 	if len(all) > belowMax {
-		return nil, fault.New(fault.TooMany, "fault.file.many", "n", belowMax)
+		return nil, tooMany(belowMax)
 	}
 	now := s.now()
 	twins := make(map[id.ID]*Node, len(all))

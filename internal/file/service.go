@@ -94,7 +94,7 @@ type space struct {
 	Quota, Versions    int64
 }
 
-// space is that of a person. It is made with their home and trash when it is first asked for.
+// space is that of a person. Who moved in before there were files gets theirs when it is first asked for.
 func (s *Service) space(ctx context.Context, owner id.ID) (sp *space, err error) {
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		sp, err = getSpace(ctx, tx, owner)
@@ -104,28 +104,33 @@ func (s *Service) space(ctx context.Context, owner id.ID) (sp *space, err error)
 		return sp, err
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		fresh := &space{Owner: owner, Home: s.ids.Next(), Trash: s.ids.Next(), Quota: s.Quota}
-		n, err := insertSpace(ctx, tx, fresh)
-		if err != nil || n == 0 { // somebody else was faster
-			if err == nil {
-				sp, err = getSpace(ctx, tx, owner)
-			}
+		if err := s.Lay(ctx, tx, owner); err != nil {
 			return err
 		}
-		sp = fresh
-		now := s.now()
-		for top, name := range map[id.ID]string{sp.Home: "files", sp.Trash: "trash"} {
-			n := &Node{ID: top, OwnerID: owner, Name: name, Folder: true, Etag: s.etag(), ModifiedAt: now, UploadedAt: now}
-			if n.Number, err = s.number(ctx, tx); err != nil {
-				return err
-			}
-			if err := insertNode(ctx, tx, n, owner.String()+" "+name); err != nil {
-				return err
-			}
-		}
-		return nil
+		sp, err = getSpace(ctx, tx, owner)
+		return err
 	})
 	return sp, err
+}
+
+// Lay makes a person's home and trash, unless they have them.
+func (s *Service) Lay(ctx context.Context, tx *db.Tx, owner id.ID) error {
+	fresh := &space{Owner: owner, Home: s.ids.Next(), Trash: s.ids.Next(), Quota: s.Quota}
+	if n, err := insertSpace(ctx, tx, fresh); err != nil || n == 0 {
+		return err
+	}
+	now := s.now()
+	for top, name := range map[id.ID]string{fresh.Home: "files", fresh.Trash: "trash"} {
+		n := &Node{ID: top, OwnerID: owner, Name: name, Folder: true, Etag: s.etag(), ModifiedAt: now, UploadedAt: now}
+		var err error
+		if n.Number, err = s.number(ctx, tx); err != nil {
+			return err
+		}
+		if err := insertNode(ctx, tx, n, owner.String()+" "+name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // change runs fn with a person's tree locked.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"syscall"
 	"time"
 
@@ -20,6 +21,7 @@ type Write struct {
 	MadeAt     time.Time // the same; zero if it does not say
 	Sum        Sum       // what the content must hash to; zero asks nothing
 	Parents    bool      // make folders that are missing
+	Beside     bool      // where something stands there, write beside it under a name that is free
 	// Check, if not nil, is asked before anything changes, with what stands
 	// there, nil for nothing. Its error ends the write.
 	Check func(now *Node) error
@@ -69,7 +71,7 @@ func (s *Service) expect(ctx context.Context, owner id.ID, names []string, w Wri
 	}
 	return s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now, _, err := s.target(ctx, tx, sp.Home, names)
-		if err != nil && !(w.Parents && errors.Is(err, ErrNoParent)) {
+		if err != nil && !(w.Parents && errors.Is(err, ErrNoParent)) && !(w.Beside && errors.Is(err, ErrExists)) {
 			return err
 		}
 		if w.Check != nil {
@@ -105,6 +107,17 @@ func (s *Service) target(ctx context.Context, tx *db.Tx, home id.ID, names []str
 	return now, parent, err
 }
 
+// beside are names whose last one is free.
+func beside(ctx context.Context, tx *db.Tx, home id.ID, names []string) ([]string, error) {
+	last := len(names) - 1
+	parent, err := walk(ctx, tx, home, names[:last])
+	if err != nil {
+		return names, nil // whoever writes there is told why not
+	}
+	name, err := freeName(ctx, tx, parent.ID, names[last])
+	return append(slices.Clone(names[:last]), name), err
+}
+
 func exists() error { return fault.New(fault.Conflict, "fault.file.exists").Because("%w", ErrExists) }
 
 // disk says in words that the home's disk is full.
@@ -125,6 +138,11 @@ func (s *Service) adopt(ctx context.Context, owner id.ID, names []string, c cont
 		}
 		if w.Parents {
 			if err := s.makeFolders(ctx, tx, sp, names[:len(names)-1]); err != nil {
+				return err
+			}
+		}
+		if w.Beside {
+			if names, err = beside(ctx, tx, sp.Home, names); err != nil {
 				return err
 			}
 		}

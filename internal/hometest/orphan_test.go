@@ -23,6 +23,7 @@ var unlinked = map[string]string{
 	"/guest/:pass":                        "a letter leads there",
 	"/hear/:pass":                         "a letter leads there",
 	"/push/:pass":                         "a letter leads there",
+	"/file/:number/name":                  "a button above a list of files leads there",
 	"/mentions":                           "it was the address of /waiting",
 	"/mentions/:id/hide":                  "a page of another site must have spoken of a post",
 	"/comments/:id/hide":                  "somebody without an account must have answered, by mail",
@@ -55,7 +56,8 @@ func pagesOf(t *testing.T) (routes []string) {
 
 // fits turns a route into what its addresses look like.
 func fits(route string) *regexp.Regexp {
-	return regexp.MustCompile("^" + regexp.MustCompile(`:[a-z]+`).ReplaceAllString(regexp.QuoteMeta(route), "[^/]+") + "$")
+	shape := strings.ReplaceAll(regexp.QuoteMeta(route), `\*`, ".+")
+	return regexp.MustCompile("^" + regexp.MustCompile(`:[a-z]+`).ReplaceAllString(shape, "[^/]+") + "$")
 }
 
 // crawl follows every link and every form that only asks, from a page of the
@@ -151,6 +153,23 @@ func furnish(p, neighbor *hometest.Person) {
 		if resp := submit(p, send.path, send.form); resp.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %s", send.path, resp.Status)
 		}
+	}
+	files := regexp.MustCompile(`/file/[0-9]+/`).FindString(p.Page("/files"))
+	for _, send := range []struct {
+		path string
+		form url.Values
+	}{
+		{files + "make", url.Values{"name": {"Boats"}}},
+		{files + "text", url.Values{"name": {"tides.md"}, "text": {"High at six."}}},
+		{files + "text", url.Values{"name": {"bell.mp3"}, "text": {"It rings."}}},
+		{files + "text", url.Values{"name": {"old.txt"}, "text": {"Not needed."}}},
+	} {
+		if resp := submit(p, send.path, send.form); resp.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", send.path, resp.Status)
+		}
+	}
+	if resp := submit(p, regexp.MustCompile(`/file/[0-9]+/trash`).FindString(p.Page("/files/old.txt")), nil); resp.StatusCode != http.StatusOK {
+		t.Fatal(resp.Status)
 	}
 	page := regexp.MustCompile(`/site/pages/[0-9]+/events`).FindString(p.Page("/site") + p.Page("/@"+p.Name+"/dates"))
 	if page == "" {

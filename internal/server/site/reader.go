@@ -45,8 +45,10 @@ func (v *reader) host() string {
 type handler func(w http.ResponseWriter, r *http.Request, v *reader) error
 
 // open is for everyone.
-func (s *Site) open(h handler) http.Handler {
-	return s.door.Handler(s.Sessions.Handler(func(w http.ResponseWriter, r *http.Request) error {
+func (s *Site) open(h handler) http.Handler { return s.openBy(s.door, h) }
+
+func (s *Site) openBy(d server.Door, h handler) http.Handler {
+	return d.Handler(s.Sessions.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		v, err := s.reader(r)
 		if err == nil {
 			err = h(w, r, v)
@@ -60,8 +62,13 @@ func (s *Site) open(h handler) http.Handler {
 
 // inside is for those who are signed in. Others are shown the door, and come
 // back to the page they asked for.
-func (s *Site) inside(h handler) http.Handler {
-	return s.own(func(w http.ResponseWriter, r *http.Request, v *reader) error {
+func (s *Site) inside(h handler) http.Handler { return s.insideBy(s.door, h) }
+
+// long is inside for what may take long, since it moves files.
+func (s *Site) long(h handler) http.Handler { return s.insideBy(s.ferry, h) }
+
+func (s *Site) insideBy(d server.Door, h handler) http.Handler {
+	return s.ownBy(d, func(w http.ResponseWriter, r *http.Request, v *reader) error {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			if err := v.stands.MayAct(); err != nil {
 				return err
@@ -83,8 +90,10 @@ func (s *Site) kept(h handler) http.Handler {
 
 // own is inside for what also one whom the keeper paused may do: look after
 // their own access.
-func (s *Site) own(h handler) http.Handler {
-	return s.open(func(w http.ResponseWriter, r *http.Request, v *reader) error {
+func (s *Site) own(h handler) http.Handler { return s.ownBy(s.door, h) }
+
+func (s *Site) ownBy(d server.Door, h handler) http.Handler {
+	return s.openBy(d, func(w http.ResponseWriter, r *http.Request, v *reader) error {
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		if v.me != nil {
 			if !reads {
@@ -177,6 +186,9 @@ var notices = map[string]string{
 	"others_ended": "notice.others_ended", "passkey_added": "notice.passkey_added", "passkey_removed": "notice.passkey_removed",
 	"bell_on": "notice.bell_on", "bell_off": "notice.bell_off", "host_cut": "notice.host_cut", "trying": "notice.trying", "admitted": "notice.admitted", "refused": "notice.refused",
 	"told_no_more": "notice.told_no_more", "told_again": "notice.told_again",
+	"files_kept": "notice.files_kept", "thrown_away": "notice.thrown_away", "none_chosen": "notice.none_chosen", "moved_files": "notice.moved_files",
+	"copied_files": "notice.copied_files", "restored": "notice.restored", "discarded": "notice.discarded", "trash_emptied": "notice.trash_emptied",
+	"text_kept": "notice.text_kept", "both_kept": "notice.both_kept",
 	"paused": "notice.paused", "resumed": "notice.resumed", "leaves": "notice.leaves", "removed": "notice.removed",
 }
 

@@ -59,7 +59,7 @@ type route struct {
 
 // routes are all addresses, in the order of docs/forms.md.
 func (s *Site) routes() []route {
-	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.groupRoutes(), s.files(), s.ofSites(), s.ofPeople())
+	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.groupRoutes(), s.ofFiles(), s.files(), s.ofSites(), s.ofPeople())
 }
 
 // forEveryone are the addresses for whoever comes.
@@ -202,7 +202,35 @@ func (s *Site) forKeepers() []route {
 	}
 }
 
-// files are the addresses of files.
+// ofFiles are the addresses where one keeps one's files.
+func (s *Site) ofFiles() []route {
+	return []route{
+		{"GET /files", s.inside(s.folder)},
+		{"GET /files/{rest...}", s.inside(s.folder)},
+		{"GET /file/favorites", s.inside(s.favorites)},
+		{"POST /file/chosen", s.long(s.doChosen)},
+		{"GET /file/trash", s.inside(s.trash)},
+		{"POST /file/trash/restore", s.inside(s.restore)},
+		{"POST /file/trash/discard", s.inside(s.discard)},
+		{"GET /file/trash/empty", s.inside(s.askEmptyTrash)},
+		{"POST /file/trash/empty", s.long(s.emptyTrash)},
+		{"GET /file/{number}", s.inside(s.aboutNode)},
+		{"POST /file/{number}/make", s.inside(s.makeFolder)},
+		{"POST /file/{number}/add", s.long(s.addFiles)},
+		{"GET /file/{number}/name", s.inside(s.askName)},
+		{"POST /file/{number}/name", s.inside(s.rename)},
+		{"GET /file/{number}/move", s.inside(s.askMove)},
+		{"POST /file/{number}/favorite", s.inside(s.favor)},
+		{"POST /file/{number}/trash", s.inside(s.throwAway)},
+		{"GET /file/{number}/text", s.inside(s.askText)},
+		{"POST /file/{number}/text", s.inside(s.writeText)},
+		{"GET /file/{number}/raw", s.bytes.Handler(s.Sessions.Handler(s.raw))},
+		{"GET /file/{number}/fetch", s.bytes.Handler(s.Sessions.Handler(s.fetchFile))},
+		{"GET /file/{number}/zip", s.long(s.zipFolder)},
+	}
+}
+
+// files are the addresses of the pictures of posts, and of what the pages load.
 func (s *Site) files() []route {
 	return []route{
 		{"GET /media/{key}", s.bytes.Handler(s.file)},

@@ -14,6 +14,7 @@ import (
 	"allod/internal/db"
 	"allod/internal/draft"
 	"allod/internal/emoji"
+	"allod/internal/file"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/locale"
@@ -93,6 +94,7 @@ type Config struct {
 	Accounts    *account.Service
 	Auth        *auth.Service
 	Ties        *relationship.Service
+	Files       *file.Service
 	Media       *media.Service
 	Posts       *post.Service
 	Drafts      *draft.Service
@@ -151,6 +153,7 @@ type Site struct {
 	buffers sync.Pool // of *bytes.Buffer
 
 	door   server.Door // pages
+	ferry  server.Door // pages that take or hand out files: no end while bytes move
 	bytes  server.Door // files: errors in a line of text
 	events server.Door // streams: no end
 }
@@ -171,10 +174,11 @@ func New(c Config) (*Site, error) {
 	s := &Site{
 		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, home: c.Zone, held: map[id.ID]choice{}},
 		streams: streams{open: map[id.ID]int{}},
-		places:  &web.Places{Home: homePath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Drafts: draftsPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath, About: aboutPath},
+		places:  &web.Places{Home: homePath, Files: filesPath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Drafts: draftsPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath, About: aboutPath},
 	}
 	plain := server.PlainFace(c.Bundle)
 	s.door = server.Door{Log: c.Log, Face: s.Problem, Timeout: pageTime}
+	s.ferry = server.Door{Log: c.Log, Face: s.Problem}
 	s.bytes = server.Door{Log: c.Log, Face: plain}
 	s.events = server.Door{Log: c.Log, Face: plain}
 	return s, nil

@@ -1,0 +1,120 @@
+package file
+
+import (
+	"context"
+
+	"allod/internal/db"
+	"allod/internal/id"
+)
+
+// An Order is how what a folder holds is listed.
+type Order string
+
+// The orders. Folders stand before files but by time.
+const (
+	ByName  Order = "name"
+	Newest  Order = "new"
+	Largest Order = "size"
+)
+
+// A Part is some of what a folder holds.
+type Part struct {
+	Node  *Node
+	Path  string  // of the node from its owner's home, as its folders are written
+	Above []*Node // the folders it is in, the outermost first, without the home
+	Held  []*Node // nil for a file
+	Count int     // of all that the folder holds
+}
+
+// Folder is what stands at a path and, if it is a folder, some of what it
+// holds: most of it at most, after skip. Faults as for At.
+func (s *Service) Folder(ctx context.Context, owner id.ID, path string, by Order, skip, most int) (*Part, error) {
+	names, err := Split(path)
+	if err != nil {
+		return nil, err
+	}
+	sp, err := s.space(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	p := &Part{}
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if p.Node, err = walk(ctx, tx, sp.Home, names); err != nil {
+			return err
+		}
+		if err := p.locate(ctx, tx); err != nil || !p.Node.Folder {
+			return err
+		}
+		if p.Count, err = countChildren(ctx, tx, p.Node.ID); err != nil {
+			return err
+		}
+		p.Held, err = orderedChildren(ctx, tx, p.Node.ID, by, skip, most)
+		return err
+	})
+	return p, err
+}
+
+// locate finds the folders that a node is in.
+func (p *Part) locate(ctx context.Context, tx *db.Tx) error {
+	if p.Node.top() {
+		return nil
+	}
+	up, err := above(ctx, tx, p.Node.ID)
+	if err != nil {
+		return err
+	}
+	p.Path = p.Node.Name
+	for _, f := range up[:max(len(up)-1, 0)] {
+		p.Above = append([]*Node{f}, p.Above...)
+		p.Path = f.Name + "/" + p.Path
+	}
+	return nil
+}
+
+// Folders are the folders that a folder holds, by name, at most so many.
+func (s *Service) Folders(ctx context.Context, owner id.ID, path string, most int) (p *Part, err error) {
+	if p, err = s.Folder(ctx, owner, path, ByName, 0, 0); err != nil || !p.Node.Folder {
+		return p, err
+	}
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		p.Held, err = folders(ctx, tx, p.Node.ID, most)
+		return err
+	})
+	return p, err
+}
+
+// A Placed thing stands somewhere below a folder that is looked through.
+type Placed struct {
+	*Node
+	Path string // from the folder that is looked through, with its own name
+}
+
+// Below is everything in a person's own node, it included, no folder after
+// what it holds. NotFound as for ByNumber; TooMany for more than most.
+func (s *Service) Below(ctx context.Context, owner id.ID, number int64, most int) (all []Placed, err error) {
+	n, _, err := s.ByNumber(ctx, owner, number)
+	if err != nil {
+		return nil, err
+	}
+	var nodes []*Node
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		nodes, err = below(ctx, tx, n.ID, most+1)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(nodes) > most {
+		return nil, tooMany(most)
+	}
+	paths := make(map[id.ID]string, len(nodes))
+	for _, one := range nodes {
+		path := one.Name
+		if up, ok := paths[one.ParentID]; ok {
+			path = up + "/" + path
+		}
+		paths[one.ID] = path
+		all = append(all, Placed{one, path})
+	}
+	return all, nil
+}

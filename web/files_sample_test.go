@@ -1,0 +1,61 @@
+package web
+
+import (
+	"time"
+
+	"allod/internal/locale"
+)
+
+func sampleFiles() []FileRow {
+	day := func(d int) time.Time { return time.Date(2026, time.November, d, 9, 30, 0, 0, time.UTC) }
+	return []FileRow{
+		{Number: "1", Name: "Seed lists", URL: "/files/a", Kind: FileFolder, Size: 12_000, When: day(22), Favorite: true},
+		{Number: "2", Name: "Leaf from page 212.jpg", URL: "/files/b", Kind: FilePicture, Size: 4_100_000, When: day(21), Small: "/sample/leaf.webp"},
+		{Number: "3", Name: "من استعار ماذا.md", URL: "/files/c", Kind: FileMarkdown, Size: 18_000, When: day(12)},
+		{Number: "4", Name: "<b>Plot lease</b>.pdf", URL: "/files/d", Kind: FilePDF, Size: 240_000, When: day(3), Where: &Link{"Family/Allotment", "/files/e"}},
+		{Number: "5", Name: "Bell.mp4", URL: "/files/f", Kind: FileVideo, Size: 184_000_000, When: day(1)},
+		{Number: "6", Name: "Bell.opus", URL: "/files/g", Kind: FileSound, Size: 0, When: day(1)},
+		{Number: "7", Name: "Bell.blend", URL: "/files/h", Kind: FileOther, Size: 20, When: day(1)},
+	}
+}
+
+// fileSamples are folders, files and what stands around them.
+func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
+	head := FilesHead{Here: FilesAll, Title: "Allotment", Tabs: []Tab{{l.T("files.title"), "/files", true}, {l.T("files.favorites"), "/favorites", false}}}
+	crumbs := []Link{{l.T("files.title"), "/files"}, {"Family", "/files/Family"}}
+	rows := sampleFiles()
+	folder := FolderView{
+		Head: head, Crumbs: crumbs, Number: "9", Name: "Allotment", Rows: rows, Count: 700, Bytes: 2_300_000_000, Used: 61_000_000_000, Quota: 200_000_000_000,
+		Sorts: []Tab{{l.T("files.by_name"), "/a", true}, {l.T("files.by_time"), "/b", false}}, Newer: "/n", Older: "/o", From: 201, Until: 400,
+		Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen", Zip: "/zip", Self: "/self",
+		Folder: Field{"a/b", l.T("fault.file.name_slash")}, Clash: "skip",
+		Arrived: &Arrived{Kept: 2, Skipped: 1, Renamed: []string{"Frost (2).heic"}, Refused: []Refusal{{"Bell.mov", l.T("fault.file.quota")}, {"", l.T("fault.request.large")}}},
+	}
+	sync := &SyncAdvice{Address: "https://marrow.example", Name: "ida", Devices: "/devices"}
+	home := FolderView{Head: head, Home: true, Rows: rows, Count: 7, Quota: -1, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen", Sync: sync}
+	bare := FolderView{Head: head, Home: true, Quota: -1, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen", Sync: sync}
+	file := func(i int, change func(v *FileView)) sample {
+		v := FileView{Head: head, Crumbs: crumbs, Row: rows[i], Raw: "/raw", Fetch: "/fetch", Shown: true, Rename: "/name", Name: Field{Value: rows[i].Name}, Move: "/move?do=move",
+			Favorite: "/favorite", Delete: "/trash", Days: 30}
+		if change != nil {
+			change(&v)
+		}
+		return sample{"file-" + string(rows[i].Kind), FilePage(inside(PlaceFiles), v)}
+	}
+	trashed := []TrashRow{{rows[1], "Family", now.AddDate(0, 0, 20)}, {rows[0], "", now.AddDate(0, 0, 30)}}
+	return []sample{
+		{"folder", Folder(inside(PlaceFiles), folder)}, {"files", Folder(inside(PlaceFiles), home)}, {"files-empty", Folder(inside(PlaceFiles), bare)},
+		file(0, nil), file(1, func(v *FileView) { v.Before, v.Next, v.Made = "/b", "/n", now }),
+		file(2, func(v *FileView) { v.HTML, v.Edit, v.Versions = "<p>Who borrowed what.</p>", "/edit", "/versions" }),
+		file(3, nil), file(4, nil), file(5, nil), file(6, func(v *FileView) { v.Name.Error = l.T("fault.file.name_empty") }),
+		{"file-name", FileName(inside(PlaceFiles), FileNameView{Head: head, Action: "/name", Name: Field{"", l.T("fault.file.name_empty")}, Back: "/files"})},
+		{"file-place", PickFolder(inside(PlaceFiles), PickView{Head: head, Action: "/chosen", Do: "move", Chosen: []string{"1", "2"}, Names: []string{"a", "b", "c", "d", "e", "f"}, At: "9",
+			Crumbs: []Link{{l.T("files.title"), "1"}, {"Family", "2"}}, Folders: []Link{{"Box", "3"}}, Clashes: []string{"a", "b"}, Failed: l.T("fault.file.quota"), Back: "/files"})},
+		{"file-copy", PickFolder(inside(PlaceFiles), PickView{Head: head, Action: "/chosen", Do: "copy", Chosen: []string{"1"}, Names: []string{"a"}, At: "9", Back: "/files"})},
+		{"file-text", FileText(inside(PlaceFiles), FileTextView{Head: head, Crumbs: crumbs, Action: "/text", New: true, Markdown: true, Name: Field{"a/b", l.T("fault.file.name_slash")}, Text: Field{"Words", l.T("fault.file.text_long")}, Failed: l.T("fault.file.quota"), Back: "/files"})},
+		{"favorites", Favorites(inside(PlaceFiles), FavoritesView{Head: head, Rows: rows[:3], Chosen: "/chosen"})},
+		{"favorites-none", Favorites(inside(PlaceFiles), FavoritesView{Head: head})},
+		{"trash", Trash(inside(PlaceFiles), TrashView{Head: head, Rows: trashed, Count: 2, Bytes: 4_000_000, Days: 30, Restore: "/restore", Discard: "/discard", Empty: "/empty", Older: "/older"})},
+		{"trash-none", Trash(inside(PlaceFiles), TrashView{Head: head, Days: 30})},
+	}
+}
