@@ -24,7 +24,7 @@ type Places struct {
 	Home, News, People, Settings, Write, SignIn, Search string
 	Drafts                                              string
 	Kept                                                string
-	Files                                               string
+	Files, Photos                                       string
 	About                                               string
 }
 
@@ -41,6 +41,7 @@ const (
 	PlaceKept     Place = "kept"
 	PlaceSite     Place = "site"
 	PlaceFiles    Place = "files"
+	PlacePhotos   Place = "photos"
 	PlaceSettings Place = "settings"
 )
 

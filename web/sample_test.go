@@ -93,7 +93,7 @@ func frame(t testing.TB, l *locale.Locale, me *Person) Frame {
 	}
 	return Frame{
 		Locale: l, Assets: assets, Brand: "Allod", Host: "marrow.example", Me: me, Now: now,
-		Places: &Places{Home: "/home", Files: "/files", News: "/news", People: "/people", Kept: "/kept", Drafts: "/drafts", Settings: "/settings", Write: "/write", SignIn: "/sign-in", Search: "/search"},
+		Places: &Places{Home: "/home", Files: "/files", Photos: "/photos", News: "/news", People: "/people", Kept: "/kept", Drafts: "/drafts", Settings: "/settings", Write: "/write", SignIn: "/sign-in", Search: "/search"},
 	}
 }
 
@@ -142,6 +142,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	list = append(list, peopleSamples(l, inside)...)
 	list = append(list, siteSamples(l, inside, outside)...)
 	list = append(list, kindSamples(l, inside, outside)...)
+	list = append(list, photoSamples(l, inside)...)
 	list = append(list, pollSamples(posts, inside, outside)...)
 	list = append(list, pushSamples(inside, outside)...)
 	list = append(list, doorwaySamples(l, inside, outside)...)

@@ -172,7 +172,7 @@ func (a *App) ground(self string) (err error) {
 	})
 	a.files = file.New(a.db, a.blobs, a.ids, a.now)
 	a.books = book.New(a.db, a.ids, a.now)
-	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Now: a.now, Zone: time.Local, Log: a.log})
+	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Gallery: a.media, Now: a.now, Zone: time.Local, Log: a.log})
 	return nil
 }
 

@@ -69,16 +69,24 @@ func (s *Service) upload(ctx context.Context, owner id.ID, r io.Reader, alt stri
 	if err != nil {
 		return nil, err
 	}
-	picture, err := s.look(ctx, original.Hash)
-	if err != nil {
+	if err := s.develop(ctx, m, original.Hash, original.Size); err != nil {
 		return nil, err
 	}
+	return m, s.keep(ctx, m)
+}
+
+// develop makes what is published of a stored original, and notes what it shows.
+func (s *Service) develop(ctx context.Context, m *Medium, hash string, size int64) error {
+	picture, err := s.look(ctx, hash)
+	if err != nil {
+		return err
+	}
 	m.Width, m.Height, m.Blurhash, m.Mime = picture.Width, picture.Height, picture.Blurhash, "image/"+picture.Format
-	s.file(m, File{Variant: Original, Blob: original.Hash, Size: original.Size, Mime: m.Mime, Width: m.Width, Height: m.Height})
+	s.file(m, File{Variant: Original, Blob: hash, Size: size, Mime: m.Mime, Width: m.Width, Height: m.Height})
 	for _, v := range picture.Variants {
 		ref, err := s.blobs.Put(ctx, bytes.NewReader(v.Data))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		name := v.Name
 		if name == derive.Animation { // it moves, so it stands for the still one
@@ -86,17 +94,7 @@ func (s *Service) upload(ctx context.Context, owner id.ID, r io.Reader, alt stri
 		}
 		s.file(m, File{Variant: name, Blob: ref.Hash, Size: ref.Size, Mime: v.Mime, Width: v.Width, Height: v.Height})
 	}
-	return m, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := insert(ctx, tx, m); err != nil {
-			return err
-		}
-		for i := range m.Files {
-			if err := insertFile(ctx, tx, &m.Files[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return nil
 }
 
 // look derives what is published of a stored original.

@@ -156,7 +156,7 @@ func (s *Service) see(ctx context.Context, d *due) (*Look, []*Preview, error) {
 		}
 		made = append(made, &Preview{Side: want[i].MaxWidth, Mime: v.Mime, Width: v.Width, Height: v.Height, blob: ref.Hash})
 	}
-	return &Look{State: Ready, Width: p.Width, Height: p.Height, Format: p.Format, Facts: *p.Facts}, made, nil
+	return &Look{State: Ready, Width: p.Width, Height: p.Height, Format: p.Format, Blurhash: p.Blurhash, Facts: *p.Facts}, made, nil
 }
 
 // local is a moment that a film counts in UTC by the clock of the home: a film does not say where it was taken.

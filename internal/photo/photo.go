@@ -32,6 +32,9 @@ type Photo struct {
 	content string
 }
 
+// Mark changes with what a photo shows, so that what is kept under it need not be asked for again.
+func (p *Photo) Mark() string { return mark(p.NodeID, p.content) }
+
 // Dated says by what it is known when a photo was taken.
 type Dated string
 
@@ -59,6 +62,7 @@ type Look struct {
 	Width, Height int    // 0 unknown
 	Seconds       float64
 	Format        string
+	Blurhash      string
 	derive.Facts
 }
 

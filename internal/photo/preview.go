@@ -23,7 +23,7 @@ type Preview struct {
 }
 
 // Etag names what the preview shows, without quotes: the content of a file, in a size.
-func (p *Preview) Etag() string { return etag(p.node, p.blob, p.Side) }
+func (p *Preview) Etag() string { return mark(p.node, p.blob) + "-" + strconv.Itoa(p.Side) }
 
 // Preview is the smallest kept picture of a person's photo that fills x by y
 // pixels, or the largest there is. With cover it fills both sides, without it
@@ -75,8 +75,8 @@ func choose(all []*Preview, x, y int, cover bool) *Preview {
 	return all[len(all)-1]
 }
 
-// etag is short and says nothing of the content to who does not have it.
-func etag(node id.ID, blob string, side int) string {
-	sum := sha256.Sum256([]byte(node.String() + " " + blob))
-	return hex.EncodeToString(sum[:8]) + "-" + strconv.Itoa(side)
+// mark is short and says nothing of content to who does not have it.
+func mark(node id.ID, content string) string {
+	sum := sha256.Sum256([]byte(node.String() + " " + content))
+	return hex.EncodeToString(sum[:8])
 }

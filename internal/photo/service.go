@@ -26,12 +26,13 @@ type Deriver interface {
 
 // Config is what the service is made of.
 type Config struct {
-	DB     *db.DB
-	Blobs  blob.Store
-	Derive Deriver
-	Now    func() time.Time
-	Zone   *time.Location // of the home, for files that say no other date
-	Log    *slog.Logger
+	DB      *db.DB
+	Blobs   blob.Store
+	Derive  Deriver
+	Gallery Gallery
+	Now     func() time.Time
+	Zone    *time.Location // of the home, for files that say no other date
+	Log     *slog.Logger
 }
 
 // Service keeps the index. It is safe for concurrent use.

@@ -10,14 +10,14 @@ import (
 )
 
 const columns = `p.node_id, p.number, p.owner_id, p.name, p.kind, p.taken_at, p.dated, p.part_of, p.part, p.content,
-	l.state, l.why, l.width, l.height, l.seconds, l.format, l.taken, l.zone, l.camera, l.lens, l.exposure, l.aperture, l.iso, l.focal,
+	l.state, l.why, l.width, l.height, l.seconds, l.format, l.blurhash, l.taken, l.zone, l.camera, l.lens, l.exposure, l.aperture, l.iso, l.focal,
 	l.located, l.latitude, l.longitude, l.place, l.content_id, l.burst, l.motion`
 
 func scan(r *db.Rows) (*Photo, error) {
 	p := &Photo{}
 	var taken int64
 	err := r.Scan(&p.NodeID, &p.Number, &p.OwnerID, &p.Name, &p.Kind, &taken, &p.Dated, &p.PartOf, &p.Part, &p.content,
-		&p.State, &p.Why, &p.Width, &p.Height, &p.Seconds, &p.Format, &p.Taken, &p.Zone, &p.Camera, &p.Lens, &p.Exposure, &p.Aperture, &p.ISO, &p.Focal,
+		&p.State, &p.Why, &p.Width, &p.Height, &p.Seconds, &p.Format, &p.Blurhash, &p.Taken, &p.Zone, &p.Camera, &p.Lens, &p.Exposure, &p.Aperture, &p.ISO, &p.Focal,
 		&p.Located, &p.Latitude, &p.Longitude, &p.Place, &p.ContentID, &p.Burst, &p.Motion)
 	p.TakenAt = time.UnixMicro(taken).UTC()
 	return p, err
@@ -115,9 +115,9 @@ func again(ctx context.Context, tx *db.Tx, content string, at time.Time) error {
 
 func settle(ctx context.Context, tx *db.Tx, content string, l *Look) error {
 	_, err := tx.Exec(ctx, `UPDATE photo_look SET state = $2, why = $3, format = $4, width = $5, height = $6, seconds = $7, taken = $8, zone = $9, camera = $10, lens = $11,
-			exposure = $12, aperture = $13, iso = $14, focal = $15, located = $16, latitude = $17, longitude = $18, place = $19, content_id = $20, burst = $21, motion = $22
+			exposure = $12, aperture = $13, iso = $14, focal = $15, located = $16, latitude = $17, longitude = $18, place = $19, content_id = $20, burst = $21, motion = $22, blurhash = $23
 		WHERE content = $1`, content, string(l.State), l.Why, l.Format, l.Width, l.Height, l.Seconds, l.Taken, l.Zone, l.Camera, l.Lens,
-		l.Exposure, l.Aperture, l.ISO, l.Focal, l.Located, l.Latitude, l.Longitude, l.Place, l.ContentID, l.Burst, l.Motion)
+		l.Exposure, l.Aperture, l.ISO, l.Focal, l.Located, l.Latitude, l.Longitude, l.Place, l.ContentID, l.Burst, l.Motion, l.Blurhash)
 	return err
 }
 
@@ -238,6 +238,12 @@ func after(ctx context.Context, tx *db.Tx, owner id.ID, at Place, most int) ([]*
 			SELECT node_id FROM photo WHERE owner_id = $1 AND shown AND (taken_at > $2 OR taken_at = $2 AND node_id > $3) ORDER BY taken_at, node_id LIMIT $4) x
 		JOIN photo p ON p.node_id = x.node_id JOIN photo_look l ON l.content = p.content ORDER BY p.taken_at, p.node_id`, owner, at.TakenAt.UnixMicro(), at.NodeID, most)
 	return db.Collect(rows, err, scan)
+}
+
+func countBefore(ctx context.Context, tx *db.Tx, owner id.ID, at Place) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM photo WHERE owner_id = $1 AND shown AND (taken_at < $2 OR taken_at = $2 AND node_id < $3)`,
+		owner, at.TakenAt.UnixMicro(), at.NodeID).Scan(&n)
+	return n, err
 }
 
 // months are those in which a person's photos were taken, the latest first.

@@ -32,6 +32,7 @@ var sources = []string{
 	"island/passkey.ts",
 	"island/push.ts",
 	"island/stream.ts",
+	"island/viewer.ts",
 	"island/worker.ts",
 }
 

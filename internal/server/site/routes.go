@@ -59,7 +59,7 @@ type route struct {
 
 // routes are all addresses, in the order of docs/forms.md.
 func (s *Site) routes() []route {
-	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.groupRoutes(), s.ofFiles(), s.files(), s.ofSites(), s.ofPeople())
+	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.groupRoutes(), s.ofFiles(), s.ofPhotos(), s.files(), s.ofSites(), s.ofPeople())
 }
 
 // forEveryone are the addresses for whoever comes.
@@ -227,6 +227,17 @@ func (s *Site) ofFiles() []route {
 		{"GET /file/{number}/raw", s.bytes.Handler(s.Sessions.Handler(s.raw))},
 		{"GET /file/{number}/fetch", s.bytes.Handler(s.Sessions.Handler(s.fetchFile))},
 		{"GET /file/{number}/zip", s.long(s.zipFolder)},
+	}
+}
+
+// ofPhotos are the addresses of one's photos.
+func (s *Site) ofPhotos() []route {
+	return []route{
+		{"GET /photos", s.inside(s.photos)},
+		{"POST /photos/add", s.long(s.addPhotos)},
+		{"POST /photos/post", s.inside(s.postPhotos)},
+		{"GET /photos/{number}", s.inside(s.photo)},
+		{"GET /photos/{number}/{side}", s.bytes.Handler(s.Sessions.Handler(s.photoPreview))},
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 	"allod/internal/moderation"
 	"allod/internal/notification"
 	"allod/internal/page"
+	"allod/internal/photo"
 	"allod/internal/post"
 	"allod/internal/relationship"
 	"allod/internal/roster"
@@ -95,6 +96,7 @@ type Config struct {
 	Auth        *auth.Service
 	Ties        *relationship.Service
 	Files       *file.Service
+	Photos      *photo.Service
 	Media       *media.Service
 	Posts       *post.Service
 	Drafts      *draft.Service
@@ -174,7 +176,7 @@ func New(c Config) (*Site, error) {
 	s := &Site{
 		Config: c, assets: assets, pages: newShelf(c.Now), choices: choices{now: c.Now, home: c.Zone, held: map[id.ID]choice{}},
 		streams: streams{open: map[id.ID]int{}},
-		places:  &web.Places{Home: homePath, Files: filesPath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Drafts: draftsPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath, About: aboutPath},
+		places:  &web.Places{Home: homePath, Files: filesPath, Photos: photosPath, News: newsPath, People: peoplePath, Kept: bookmarksPath, Drafts: draftsPath, Settings: settingsPath, Write: composePath, SignIn: loginPath, Search: searchPath, About: aboutPath},
 	}
 	plain := server.PlainFace(c.Bundle)
 	s.door = server.Door{Log: c.Log, Face: s.Problem, Timeout: pageTime}

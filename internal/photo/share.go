@@ -1,0 +1,90 @@
+package photo
+
+import (
+	"context"
+	"io"
+
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/id"
+	"allod/internal/media"
+)
+
+// Gallery makes media of photos.
+type Gallery interface {
+	Adopt(ctx context.Context, owner id.ID, a media.Adopted) (*media.Medium, error)
+	Again(ctx context.Context, owner id.ID, hash string, size int64, alt string) (*media.Medium, error)
+}
+
+// The sides of previews that stand for a photo in a post.
+const (
+	largeSide = 2048
+	smallSide = 512
+)
+
+// Media makes media of a person's photos, loose as uploads are, for a post to
+// show. They refer to the bytes of the files and of their previews, which say
+// nothing but what they show. NotFound as for Get, Unsupported for a video.
+func (s *Service) Media(ctx context.Context, owner id.ID, numbers []int64) (all []*media.Medium, err error) {
+	for _, n := range numbers {
+		m, err := s.medium(ctx, owner, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+func (s *Service) medium(ctx context.Context, owner id.ID, number int64) (*media.Medium, error) {
+	p, made, err := s.kept(ctx, owner, number)
+	if err != nil {
+		return nil, err
+	}
+	if p.Kind != Image {
+		return nil, fault.New(fault.Unsupported, "fault.photo.video")
+	}
+	size, err := s.sizeOf(ctx, p.content)
+	if err != nil {
+		return nil, err
+	}
+	if p.State != Ready || p.Format == "gif" { // it may move, which previews do not
+		return s.Gallery.Again(ctx, owner, p.content, size, "")
+	}
+	a := media.Adopted{Mime: "image/" + p.Format, Width: p.Width, Height: p.Height, Blurhash: p.Blurhash}
+	a.Files = append(a.Files, media.File{Variant: media.Original, Blob: p.content, Size: size, Mime: a.Mime, Width: p.Width, Height: p.Height})
+	for _, one := range made {
+		variant := map[int]string{largeSide: media.Large, smallSide: media.Small}[one.Side]
+		if variant == "" {
+			continue
+		}
+		size, err := s.sizeOf(ctx, one.blob)
+		if err != nil {
+			return nil, err
+		}
+		a.Files = append(a.Files, media.File{Variant: variant, Blob: one.blob, Size: size, Mime: one.Mime, Width: one.Width, Height: one.Height})
+	}
+	return s.Gallery.Adopt(ctx, owner, a)
+}
+
+func (s *Service) sizeOf(ctx context.Context, hash string) (int64, error) {
+	r, size, err := s.Blobs.Open(ctx, hash)
+	if err != nil {
+		return 0, err
+	}
+	return size, r.Close()
+}
+
+// Open reads the preview of a photo of one side at most; NotFound where there is none.
+func (s *Service) Open(ctx context.Context, owner id.ID, number int64, side int) (*Preview, io.ReadSeekCloser, error) {
+	return s.Preview(ctx, owner, number, side, side, false)
+}
+
+// Count is how many photos of a person were taken before a place.
+func (s *Service) Count(ctx context.Context, owner id.ID, at Place) (n int, err error) {
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err = countBefore(ctx, tx, owner, at)
+		return err
+	})
+	return n, err
+}
