@@ -16,6 +16,7 @@ type Place struct {
 	Path      string
 	Overwrite bool // what stands there is thrown away
 	Beside    bool // where something stands there, it goes beside it under a name that is free
+	Shallow   bool // of a folder that is copied nothing but itself
 	// Check, if not nil, is asked before anything changes, with what is to go
 	// there and what stands there, nil for nothing.
 	Check func(n, there *Node) error
@@ -30,7 +31,16 @@ func (s *Service) Move(ctx context.Context, owner id.ID, from string, to Place) 
 
 // Copy puts a second one of what stands at a path elsewhere in a person's tree, with all it holds. Faults as for Move, and TooLarge because of ErrFull.
 func (s *Service) Copy(ctx context.Context, owner id.ID, from string, to Place) (n *Node, fresh bool, err error) {
-	return s.transfer(ctx, owner, from, to, true, s.copyTo)
+	return s.transfer(ctx, owner, from, to, true, func(ctx context.Context, tx *db.Tx, sp *space, n, parent *Node, name string) (*Node, error) {
+		if !to.Shallow || !n.Folder {
+			return s.copyTo(ctx, tx, sp, n, parent, name)
+		}
+		twin, err := s.newFolder(ctx, tx, parent, name)
+		if err != nil {
+			return nil, err
+		}
+		return twin, copyProperties(ctx, tx, n.OwnerID, map[id.ID]*Node{n.ID: twin})
+	})
 }
 
 // carrying puts n, or one like it, into a folder under a name.
@@ -151,6 +161,9 @@ func (s *Service) moveTo(ctx context.Context, tx *db.Tx, sp *space, n, parent *N
 
 // put writes a node's new place, and tells the folders it leaves and comes into.
 func (s *Service) put(ctx context.Context, tx *db.Tx, was, is *Node) error {
+	if err := unlockBelow(ctx, tx, was.OwnerID, was.ID); err != nil {
+		return err
+	}
 	if err := place(ctx, tx, is, Fold(is.Name)); err != nil {
 		return err
 	}
@@ -195,34 +208,16 @@ func (s *Service) copyTo(ctx context.Context, tx *db.Tx, sp *space, n, parent *N
 			return nil, err
 		}
 	}
+	if err := copyProperties(ctx, tx, n.OwnerID, twins); err != nil {
+		return nil, err
+	}
 	twin := twins[n.ID]
 	return twin, touch(ctx, tx, parent.ID, s.etag(), twin.Size)
 }
 
 // Mark changes what is said of a node, with fn, and nothing it holds.
-func (s *Service) Mark(ctx context.Context, owner id.ID, path string, fn func(n *Node) error) (n *Node, err error) {
-	names, err := Split(path)
-	if err != nil {
-		return nil, err
-	}
-	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
-		if n, err = walk(ctx, tx, sp.Home, names); err != nil {
-			return err
-		}
-		was := *n
-		if err := fn(n); err != nil || *n == was {
-			return err
-		}
-		n.Etag = s.etag()
-		if err := mark(ctx, tx, n); err != nil {
-			return err
-		}
-		if n.top() {
-			return nil
-		}
-		return touch(ctx, tx, n.ParentID, n.Etag, 0)
-	})
-	return n, err
+func (s *Service) Mark(ctx context.Context, owner id.ID, path string, fn func(n *Node) error) (*Node, error) {
+	return s.Annotate(ctx, owner, path, func(n *Node) ([]Property, error) { return nil, fn(n) })
 }
 
 // Favorites are what a person marked so, in pages by id; those in the trash are left out.

@@ -121,6 +121,7 @@ func removeBelow(ctx context.Context, tx *db.Tx, node id.ID) error {
 	for _, statement := range [...]string{
 		`DELETE FROM file_version WHERE node_id IN (` + belowIDs + `)`,
 		`DELETE FROM file_property WHERE node_id IN (` + belowIDs + `)`,
+		`DELETE FROM file_lock WHERE node_id IN (` + belowIDs + `)`,
 		`DELETE FROM file_trash WHERE node_id IN (` + belowIDs + `)`,
 		`DELETE FROM file_node WHERE id IN (` + belowIDs + `)`,
 	} {

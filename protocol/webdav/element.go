@@ -234,6 +234,8 @@ func (e *Element) appendTo(b []byte, lang string) []byte {
 	b = append(b, tag.open[:len(tag.open)-1]...)
 	if prefix, known := prefixes[e.Space]; known && prefix != "" {
 		b = append(b, ` xmlns:`+prefix[:len(prefix)-1]+`="`+e.Space+`"`...)
+	} else if known {
+		b = append(b, ` xmlns=""`...)
 	}
 	if e.Lang != lang {
 		b = appendText(append(b, ` xml:lang="`...), e.Lang)

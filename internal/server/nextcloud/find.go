@@ -2,11 +2,15 @@ package nextcloud
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"allod/internal/account"
 	"allod/internal/fault"
 	"allod/internal/file"
+	"allod/internal/id"
 	"allod/internal/server"
 	"allod/protocol/webdav"
 )
@@ -21,8 +25,16 @@ func (d *door) find(w http.ResponseWriter, r *http.Request, p place) error {
 	if err != nil {
 		return err
 	}
-	a := d.answer(r.Context(), w, me(r).who)
 	plan := planOf(ask)
+	extra, err := d.extras(r.Context(), p, plan, n, len(held) > 0)
+	if err != nil {
+		return err
+	}
+	a := d.answer(r.Context(), w, me(r).who)
+	if extra != nil {
+		a.extra = func(one planned, n *file.Node) bool { return extra.tell(a, one, n) }
+		plan.dead = extra.dead
+	}
 	plan.tell(a, p.href(p.path(), n.Folder), n)
 	at := p.href(p.path(), true)
 	b := make([]byte, 0, 512)
@@ -70,6 +82,8 @@ func (d *door) answer(ctx context.Context, w http.ResponseWriter, who *account.A
 type plan struct {
 	names []planned
 	bare  bool // only that there are these
+	every bool // also what devices set
+	dead  map[id.ID][]file.Property
 }
 
 type planned struct {
@@ -80,13 +94,13 @@ type planned struct {
 
 // planOf works out once what all nodes of an answer are asked.
 func planOf(ask webdav.Find) *plan {
-	p := &plan{bare: ask.Names}
+	p := &plan{bare: ask.Names, every: ask.All || ask.Names}
 	wanted := ask.Props
 	if ask.All || ask.Names {
 		wanted = append(append([]webdav.Name{}, usual...), ask.Props...)
 	}
 	if ask.Names {
-		for n := range live {
+		for _, n := range slices.SortedFunc(maps.Keys(live), func(a, b webdav.Name) int { return strings.Compare(a.String(), b.String()) }) {
 			wanted = append(wanted, n)
 		}
 	}
@@ -109,11 +123,38 @@ func (p *plan) tell(a *answer, href string, n *file.Node) {
 		switch {
 		case p.bare:
 			a.Raw(one.tag, "")
-		case one.tell == nil || !one.tell(a, one.tag, n):
+		case one.tell != nil && one.tell(a, one.tag, n):
+		case a.extra != nil && a.extra(*one, n):
+		case !p.every:
 			a.Missing(one.tag)
 		}
 	}
+	if p.every {
+		for _, said := range p.dead[n.ID] {
+			if p.bare {
+				a.Raw(webdav.TagOf(webdav.ParseName(said.Name)), "")
+			} else {
+				a.Whole(said.Value)
+			}
+		}
+	}
 	a.End()
+}
+
+// only has a plan tell some properties alone, of what is no node.
+func (p *plan) only(these map[webdav.Name]bool) *plan {
+	kept := p.names[:0]
+	for _, one := range p.names {
+		if !these[one.name] {
+			if p.every {
+				continue
+			}
+			one.tell = nil
+		}
+		kept = append(kept, one)
+	}
+	p.names = kept
+	return p
 }
 
 // above answers what stands above the files of a person: the way to them.

@@ -13,8 +13,11 @@ import (
 
 // remove throws a file or folder away, or deletes it for good where the device asks that.
 func (d *door) remove(w http.ResponseWriter, r *http.Request, p place) error {
-	check, err := d.conditions(r, p)
+	list, check, err := d.conditions(r, p)
 	if err != nil {
+		return err
+	}
+	if err := d.held(r, list, change{path: p.path(), member: true, tree: true}); err != nil {
 		return err
 	}
 	if err := d.Files.Delete(r.Context(), me(r).who.ID, p.path(), asked(r, "X-NC-Skip-Trashbin"), check); err != nil {
@@ -32,6 +35,13 @@ func (d *door) makeFolder(w http.ResponseWriter, r *http.Request, p place) error
 	}
 	if _, err := webdav.ParseMake(r.Body); err != nil {
 		return unreadable(err)
+	}
+	list, _, err := d.conditions(r, p)
+	if err != nil {
+		return err
+	}
+	if err := d.held(r, list, change{path: p.path(), member: true}); err != nil {
+		return err
 	}
 	n, err := d.Files.MakeFolder(r.Context(), me(r).who.ID, p.path())
 	if errors.Is(err, file.ErrExists) {
@@ -59,11 +69,22 @@ func (d *door) carry(w http.ResponseWriter, r *http.Request, p place) error {
 	if err != nil {
 		return server.Malformed("%w", err)
 	}
-	check, err := d.conditions(r, p)
+	list, check, err := d.conditions(r, p)
 	if err != nil {
 		return err
 	}
-	target := file.Place{Path: to.path(), Overwrite: over, Check: func(n, _ *file.Node) error { return check(n) }}
+	depth, err := webdav.ParseDepth(r.Header, webdav.Infinity)
+	if err != nil || depth == webdav.One {
+		return server.Malformed("this depth: %w", err)
+	}
+	changes := []change{{path: to.path(), member: true, tree: true}}
+	if r.Method == "MOVE" {
+		changes = append(changes, change{path: p.path(), member: true, tree: true})
+	}
+	if err := d.held(r, list, changes...); err != nil {
+		return err
+	}
+	target := file.Place{Path: to.path(), Overwrite: over, Shallow: depth == webdav.Zero, Check: func(n, _ *file.Node) error { return check(n) }}
 	act := d.Files.Move
 	if r.Method == "COPY" {
 		act = d.Files.Copy

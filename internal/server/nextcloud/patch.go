@@ -52,26 +52,41 @@ func setModified(n *file.Node, v *webdav.Element) bool {
 	return true
 }
 
+// protected reports whether a property is the door's own to say.
+func protected(n webdav.Name) bool {
+	return live[n] != nil || n == discovery || absent[n] || n.Space == webdav.DAV
+}
+
 // patch answers PROPPATCH: all of it, or nothing (RFC 4918 §9.2).
 func (d *door) patch(w http.ResponseWriter, r *http.Request, p place) error {
 	all, err := webdav.ParsePatch(r.Body)
 	if err != nil {
 		return unreadable(err)
 	}
-	check, err := d.conditions(r, p)
+	list, check, err := d.conditions(r, p)
 	if err != nil {
+		return err
+	}
+	if err := d.held(r, list, change{path: p.path()}); err != nil {
 		return err
 	}
 	var bad []webdav.Outcome
 	var good []webdav.Name
-	n, err := d.Files.Mark(r.Context(), me(r).who.ID, p.path(), func(n *file.Node) error {
+	n, err := d.Files.Annotate(r.Context(), me(r).who.ID, p.path(), func(n *file.Node) (said []file.Property, err error) {
 		if err := check(n); err != nil {
-			return err
+			return nil, err
 		}
 		was := *n
 		for _, one := range all {
 			set := settable[one.Name]
 			switch {
+			case set == nil && !protected(one.Name):
+				value := ""
+				if one.Value != nil {
+					value = one.Value.XML()
+				}
+				said = append(said, file.Property{Name: one.Name.String(), Value: value})
+				good = append(good, one.Name)
 			case set == nil:
 				bad = append(bad, webdav.Outcome{Names: []webdav.Name{one.Name}, Status: "403 Forbidden", Reason: "cannot-modify-protected-property"})
 			case !set(n, one.Value):
@@ -81,9 +96,9 @@ func (d *door) patch(w http.ResponseWriter, r *http.Request, p place) error {
 			}
 		}
 		if len(bad) > 0 {
-			*n = was
+			*n, said = was, nil
 		}
-		return nil
+		return said, nil
 	})
 	if err != nil {
 		return err

@@ -71,15 +71,21 @@ func (d *door) dav(w http.ResponseWriter, r *http.Request) error {
 		return d.above(w, r, p)
 	case "files":
 		return d.files(w, r, p)
+	case "uploads":
+		return d.uploads(w, r, p)
+	case "trashbin":
+		return d.trash(w, r, p)
+	case "versions":
+		return d.versions(w, r, p)
 	}
 	return fault.New(fault.NotFound, "fault.file.unknown")
 }
 
 // davClasses are the parts of WebDAV that hold (RFC 4918 §18, RFC 5689 §4).
-const davClasses = "1, 3, extended-mkcol"
+const davClasses = "1, 2, 3, extended-mkcol"
 
 // allowed are the methods of files and folders.
-const allowed = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH"
+const allowed = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK"
 
 // options says what the door can do (RFC 4918 §10.1).
 func (d *door) options(w http.ResponseWriter) error {
@@ -108,6 +114,10 @@ func (d *door) files(w http.ResponseWriter, r *http.Request, p place) error {
 		return d.patch(w, r, p)
 	case "MKCOL":
 		return d.makeFolder(w, r, p)
+	case "LOCK":
+		return d.lock(w, r, p)
+	case "UNLOCK":
+		return d.unlock(w, r, p)
 	case "MOVE", "COPY":
 		return d.carry(w, r, p)
 	}

@@ -19,6 +19,8 @@ type answer struct {
 	door  *door
 	who   *account.Account
 	usage func() file.Usage
+	// extra tells what only some nodes say, and the door does not know of all. It may be nil.
+	extra func(one planned, n *file.Node) bool
 }
 
 // A property writes what a node says, or returns false where it says nothing.
@@ -99,6 +101,10 @@ var live = map[webdav.Name]property{
 		}
 		return true
 	},
+	webdav.D("supportedlock"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, supportedLock)
+		return true
+	},
 	webdav.OC("id"): func(a *answer, t webdav.Tag, n *file.Node) bool {
 		a.Append(t, func(b []byte) []byte { return a.door.appendID(b, n) })
 		return true
@@ -176,10 +182,14 @@ var live = map[webdav.Name]property{
 	},
 }
 
+const supportedLock = "<d:lockentry><d:lockscope><d:exclusive/></d:lockscope><d:locktype><d:write/></d:locktype></d:lockentry>" +
+	"<d:lockentry><d:lockscope><d:shared/></d:lockscope><d:locktype><d:write/></d:locktype></d:lockentry>"
+
 // usual are the live properties that are told when all are asked for (RFC 4918 §9.1.5).
 var usual = []webdav.Name{
 	webdav.D("resourcetype"), webdav.D("displayname"), webdav.D("creationdate"), webdav.D("getlastmodified"), webdav.D("getcontentlength"),
 	webdav.D("getcontenttype"), webdav.D("getetag"), webdav.D("quota-used-bytes"), webdav.D("quota-available-bytes"),
+	webdav.D("supportedlock"), webdav.D("lockdiscovery"),
 }
 
 func hasPreview(a *answer, t webdav.Tag, n *file.Node) bool {

@@ -12,7 +12,6 @@ import (
 	"allod/internal/fault"
 	"allod/internal/file"
 	"allod/internal/server"
-	"allod/protocol/webdav"
 )
 
 // put writes a file: 201 for a new one, 204 for one that was replaced (RFC 4918 §9.7).
@@ -30,10 +29,15 @@ func (d *door) put(w http.ResponseWriter, r *http.Request, p place) (err error) 
 	if err != nil {
 		return err
 	}
-	in.Parents = asked(r, "X-NC-WebDAV-Auto-Mkcol") || asked(r, "X-NC-WebDAV-AutoMkcol")
-	if in.Check, err = d.conditions(r, p); err != nil {
+	in.Parents = parents(r)
+	list, check, err := d.conditions(r, p)
+	if err != nil {
 		return err
 	}
+	if err := d.held(r, list, change{path: p.path(), writes: true}); err != nil {
+		return err
+	}
+	in.Check = check
 	body := &body{r: r.Body}
 	n, fresh, err := d.Files.Put(r.Context(), me(r).who.ID, p.path(), body, in)
 	if err != nil {
@@ -41,6 +45,11 @@ func (d *door) put(w http.ResponseWriter, r *http.Request, p place) (err error) 
 	}
 	d.written(w, r, n, fresh)
 	return nil
+}
+
+// parents reports whether folders that are missing are to be made, which apps ask in two spellings.
+func parents(r *http.Request) bool {
+	return asked(r, "X-NC-WebDAV-Auto-Mkcol") || asked(r, "X-NC-WebDAV-AutoMkcol")
 }
 
 // writing reads what the headers say of content on its way in.
@@ -136,73 +145,4 @@ func (b *body) fault(err error) error {
 		return server.BodyError(b.err)
 	}
 	return err
-}
-
-// conditions are what must hold of what stands at a place before it is
-// changed (RFC 9110 §13.1, RFC 4918 §10.4).
-func (d *door) conditions(r *http.Request, p place) (func(now *file.Node) error, error) {
-	match, none := webdav.Tags(r.Header.Get("If-Match")), webdav.Tags(r.Header.Get("If-None-Match"))
-	list, err := webdav.ParseIf(r.Header.Get("If"), r.Host)
-	if err != nil {
-		return nil, server.Malformed("%w", err)
-	}
-	states, err := d.states(r, list)
-	if err != nil {
-		return nil, err
-	}
-	return func(now *file.Node) error {
-		if len(match) > 0 && !among(match, now) || len(none) > 0 && among(none, now) {
-			return changed()
-		}
-		if !list.Holds(func(resource string, c webdav.Condition) bool {
-			at := now
-			if resource != "" && states[resource].path != p.path() {
-				at = states[resource].node
-			}
-			return c.Etag != "" && at != nil && at.Etag.String() == c.Etag
-		}) {
-			return changed()
-		}
-		return nil
-	}, nil
-}
-
-// A state is what an If header speaks of.
-type state struct {
-	path string
-	node *file.Node // nil for nothing
-}
-
-// states looks up what the tagged lists of an If header speak of.
-func (d *door) states(r *http.Request, list webdav.If) (map[string]state, error) {
-	states := map[string]state{}
-	for _, l := range list {
-		if _, known := states[l.Resource]; known || l.Resource == "" {
-			continue
-		}
-		p, err := d.place(r, l.Resource)
-		if err != nil || p.area != "files" {
-			states[l.Resource] = state{path: "\x00"} // no path is called so
-			continue
-		}
-		n, err := d.Files.At(r.Context(), me(r).who.ID, p.path())
-		if err != nil && !fault.Is(err, fault.NotFound, fault.Invalid) {
-			return nil, err
-		}
-		states[l.Resource] = state{p.path(), n}
-	}
-	return states, nil
-}
-
-// among reports whether the etag of a node is one of tags, or one of them is "*" and there is a node.
-func among(tags []string, n *file.Node) bool {
-	if n == nil {
-		return false
-	}
-	for _, t := range tags {
-		if t == "*" || t == n.Etag.String() {
-			return true
-		}
-	}
-	return false
 }

@@ -106,6 +106,7 @@ func (d *door) capabilities(w http.ResponseWriter, r *http.Request) error {
 	return reply(w, r, ocs.Capabilities{
 		Version: ocs.Version{Major: versionMain, Micro: 8, String: versionText},
 		Capabilities: map[string]any{
+			"dav":       ocs.DAV{Chunking: "1.0"},
 			"core":      ocs.Core{PollInterval: 60, WebDAVRoot: "remote.php/webdav"},
 			"files":     d.filesCapability(),
 			"checksums": ocs.Checksums{Supported: []string{"SHA1", "MD5", "SHA256", "ADLER32"}, Preferred: "SHA1"},
@@ -114,10 +115,14 @@ func (d *door) capabilities(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// chunkMax is the longest piece that apps are asked to send, in bytes. Longer ones are taken as well.
+const chunkMax = 100 << 20
+
 // filesCapability says what can be done with files, and how they may not be called.
 func (d *door) filesCapability() ocs.Files {
 	none := []string{}
 	return ocs.Files{
+		BigFileChunking: true, Undelete: true, Versioning: true, ChunkedUpload: ocs.ChunkedUpload{MaxSize: chunkMax, MaxParallel: 3},
 		BlacklistedFiles: none, ForbiddenNames: none, ForbiddenBasenames: none, ForbiddenExtensions: none,
 		ForbiddenCharacters: []string{"\\", "/"},
 	}

@@ -1,0 +1,177 @@
+package nextcloud
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"allod/internal/fault"
+	"allod/internal/file"
+	"allod/internal/server"
+	"allod/protocol/webdav"
+)
+
+// lockMax is the longest that a lock lasts without being asked for again.
+const lockMax = time.Hour
+
+// held refuses a change where a lock stands in the way whose token the device does not
+// tell (RFC 4918 §7). It is asked for each place that changes.
+func (d *door) held(r *http.Request, list webdav.If, changes ...change) error {
+	locks, err := d.Files.Locks(r.Context(), me(r).who.ID)
+	if err != nil || len(locks) == 0 {
+		return err
+	}
+	known := map[string]bool{}
+	for _, t := range list.Tokens() {
+		known[t] = true
+	}
+	for _, c := range changes {
+		if c.writes {
+			_, err := d.Files.At(r.Context(), me(r).who.ID, c.path)
+			if c.member = fault.Is(err, fault.NotFound); err != nil && !c.member {
+				return err
+			}
+		}
+		free, there := true, false
+		for _, l := range locks {
+			covers := l.Covers(c.path) || c.member && l.Covers(above(c.path))
+			if c.tree && l.Inside(c.path) && !known[l.Token] {
+				return locked()
+			}
+			if covers {
+				free = false
+				there = there || known[l.Token]
+			}
+		}
+		if !free && !there {
+			return locked()
+		}
+	}
+	return nil
+}
+
+// A change is what a method does to a place.
+type change struct {
+	path   string
+	member bool // something begins or ceases to stand there
+	tree   bool // all below it changes too
+	writes bool // a file, which may be there already
+}
+
+func locked() error {
+	return &refusal{http.StatusLocked, "lock-token-submitted", fault.New(fault.Conflict, "fault.file.locked")}
+}
+
+// above is the path of the folder that holds what stands at a path.
+func above(path string) string {
+	i := strings.LastIndexByte(path, '/')
+	return path[:max(i, 0)]
+}
+
+// lock answers LOCK (RFC 4918 §9.10).
+func (d *door) lock(w http.ResponseWriter, r *http.Request, p place) error {
+	in, err := webdav.ParseLock(r.Body)
+	if err != nil {
+		return unreadable(err)
+	}
+	depth, err := webdav.ParseDepth(r.Header, webdav.Infinity)
+	if err != nil || depth == webdav.One {
+		return server.Malformed("a lock of this depth: %w", err)
+	}
+	lasts := webdav.Timeout(r.Header, lockMax)
+	if in.Refresh {
+		return d.refresh(w, r, p, lasts)
+	}
+	_, check, err := d.conditions(r, p)
+	if err != nil {
+		return err
+	}
+	now, err := d.Files.At(r.Context(), me(r).who.ID, p.path())
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err := check(now); err != nil {
+		return err
+	}
+	l := file.Lock{Shared: in.Shared, Deep: depth == webdav.Infinity, Holder: in.Owner, Lasts: lasts, Path: p.path()}
+	var random [16]byte
+	rand.Read(random[:])
+	l.Token = webdav.Token(random)
+	n, fresh, err := d.Files.TakeLock(r.Context(), me(r).who.ID, l)
+	if errors.Is(err, file.ErrLocked) {
+		return &refusal{http.StatusLocked, "no-conflicting-lock", err}
+	}
+	if err != nil {
+		return err
+	}
+	d.describe(w.Header(), n)
+	w.Header().Set("Lock-Token", "<"+l.Token+">")
+	status := http.StatusOK
+	if fresh {
+		status = http.StatusCreated
+	}
+	return tellLock(w, status, &l, p)
+}
+
+func (d *door) refresh(w http.ResponseWriter, r *http.Request, p place, lasts time.Duration) error {
+	list, err := webdav.ParseIf(r.Header.Get("If"), r.Host)
+	if err != nil || len(list) == 0 {
+		return server.Malformed("which lock: %w", err)
+	}
+	l, err := d.Files.RefreshLock(r.Context(), me(r).who.ID, p.path(), list.Tokens(), lasts)
+	if fault.Is(err, fault.NotFound) {
+		return &refusal{http.StatusPreconditionFailed, "lock-token-matches-request-uri", err}
+	}
+	if err != nil {
+		return err
+	}
+	return tellLock(w, http.StatusOK, l, p)
+}
+
+func tellLock(w http.ResponseWriter, status int, l *file.Lock, p place) error {
+	w.Header().Set("Content-Type", webdav.Type)
+	w.WriteHeader(status)
+	_, err := w.Write(webdav.PropBody("<d:lockdiscovery>" + activeLock(l, p.href(l.Path, false)) + "</d:lockdiscovery>"))
+	return err
+}
+
+// activeLock is a lock as it is told (RFC 4918 §14.1).
+func activeLock(l *file.Lock, root string) string {
+	scope, depth := "exclusive", "0"
+	if l.Shared {
+		scope = "shared"
+	}
+	if l.Deep {
+		depth = "infinity"
+	}
+	owner := ""
+	if l.Holder != "" {
+		owner = "<d:owner>" + l.Holder + "</d:owner>"
+	}
+	return "<d:activelock><d:lockscope><d:" + scope + "/></d:lockscope><d:locktype><d:write/></d:locktype><d:depth>" + depth + "</d:depth>" + owner +
+		"<d:timeout>Second-" + strconv.FormatInt(int64(l.Lasts/time.Second), 10) + "</d:timeout><d:locktoken><d:href>" + l.Token +
+		"</d:href></d:locktoken><d:lockroot><d:href>" + root + "</d:href></d:lockroot></d:activelock>"
+}
+
+// unlock answers UNLOCK (RFC 4918 §9.11).
+func (d *door) unlock(w http.ResponseWriter, r *http.Request, p place) error {
+	token := strings.Trim(strings.TrimSpace(r.Header.Get("Lock-Token")), "<>")
+	if token == "" {
+		return server.Malformed("there is no Lock-Token")
+	}
+	if _, err := d.Files.At(r.Context(), me(r).who.ID, p.path()); err != nil {
+		return err
+	}
+	err := d.Files.Unlock(r.Context(), me(r).who.ID, p.path(), token)
+	if fault.Is(err, fault.NotFound) {
+		return &refusal{http.StatusConflict, "lock-token-matches-request-uri", err}
+	}
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
