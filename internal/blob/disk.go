@@ -28,28 +28,34 @@ const (
 // hash begins with abcd. It never follows a symbolic link out of the folder, nor one in
 // place of a file.
 type Disk struct {
-	root *os.Root
+	root   *os.Root
+	folder *os.File // the same
 
 	mu    sync.Mutex
 	ready map[string]bool  // folders whose entry in their parent is known durable
 	held  map[string]*hold // drafts that somebody extends
 
-	naming sync.Mutex // held while content gets its name, and while it is looked whether it has had its time
+	ordered bool // a synced file brings its names along
+	boot    string
+	shelves sync.Map // shards that are known to be there
+
+	naming sync.RWMutex // shared by those who give names; not by who takes one away
 }
 
 // NewDisk opens the store in dir, makes dir if need be, and clears away what
-// an interrupted Put left more than an hour ago.
+// an interrupted Put left more than an hour ago, or before the machine was last started.
 func NewDisk(dir string) (*Disk, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open blobs: %w", err)
 	}
-	root, err := os.OpenRoot(dir)
+	d, err := OpenDisk(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open blobs: %w", err)
+		return nil, err
 	}
-	d := &Disk{root: root, ready: map[string]bool{}, held: map[string]*hold{}}
+	d.boot = boot()
+	d.ordered = d.boot != "" && ordered(d.folder)
 	if err := d.sweep(time.Now().Add(-staleAfter)); err != nil {
-		return nil, errors.Join(fmt.Errorf("open blobs: %w", err), root.Close())
+		return nil, errors.Join(fmt.Errorf("open blobs: %w", err), d.Close())
 	}
 	return d, nil
 }
@@ -60,15 +66,40 @@ func OpenDisk(dir string) (*Disk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open blobs: %w", err)
 	}
-	return &Disk{root: root, ready: map[string]bool{}, held: map[string]*hold{}}, nil
+	folder, err := root.Open(".")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open blobs: %w", err), root.Close())
+	}
+	return &Disk{root: root, folder: folder, ready: map[string]bool{}, held: map[string]*hold{}}, nil
 }
 
 // Close releases the folder. What was opened before stays readable.
-func (d *Disk) Close() error { return d.root.Close() }
+func (d *Disk) Close() error { return errors.Join(d.folder.Close(), d.root.Close()) }
 
-// Put implements Store: the content goes to an unfinished file, is synced,
-// renamed to its hash, and the folder is synced.
+// Put implements Store. Content that is not small goes to an unfinished file,
+// is synced, renamed to its hash, and the folder is synced.
 func (d *Disk) Put(ctx context.Context, r io.Reader) (_ Ref, err error) {
+	first := ladles.Get().(*ladle)
+	defer ladles.Put(first)
+	if err := first.fill(ctx, r); err == nil {
+		return d.putLarge(ctx, first, r)
+	} else if !errors.Is(err, io.EOF) {
+		return Ref{}, fmt.Errorf("put blob: %w", err)
+	}
+	if d.ordered {
+		return d.putSmall(first.b[:first.n])
+	}
+	return d.putLarge(ctx, first, eof{})
+}
+
+// eof is a reader that has ended.
+type eof struct{}
+
+// Read tells that.
+func (eof) Read([]byte) (int, error) { return 0, io.EOF }
+
+// putLarge keeps what was read first and what r yields.
+func (d *Disk) putLarge(ctx context.Context, first *ladle, r io.Reader) (_ Ref, err error) {
 	temp := path.Join(incoming, unfinished+rand.Text())
 	f, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -82,7 +113,7 @@ func (d *Disk) Put(ctx context.Context, r io.Reader) (_ Ref, err error) {
 		}
 	}()
 	sum := sha256.New()
-	size, err := pour(ctx, f, sum, r)
+	size, err := stream(ctx, f, sum, r, first)
 	if err != nil {
 		return Ref{}, fmt.Errorf("put blob: %w", err)
 	}
@@ -90,7 +121,7 @@ func (d *Disk) Put(ctx context.Context, r io.Reader) (_ Ref, err error) {
 		return Ref{}, fmt.Errorf("put blob: %w", err)
 	}
 	ref := Ref{Hash: hex.EncodeToString(sum.Sum(nil)), Size: size}
-	if err := d.keep(temp, ref.Hash); err != nil {
+	if err := d.keep(f, temp, ref.Hash); err != nil {
 		return Ref{}, fmt.Errorf("put blob %s: %w", ref.Hash, err)
 	}
 	kept = true
@@ -98,24 +129,47 @@ func (d *Disk) Put(ctx context.Context, r io.Reader) (_ Ref, err error) {
 }
 
 // keep gives a synced file its name, durably.
-func (d *Disk) keep(temp, hash string) error {
+func (d *Disk) keep(f *os.File, temp, hash string) error {
 	name := place(hash)
-	shard := path.Dir(name)
-	if err := d.ensure(path.Dir(shard)); err != nil {
-		return err
-	}
-	if err := d.ensure(shard); err != nil {
+	if err := d.shelve(path.Dir(name)); err != nil {
 		return err
 	}
 	if err := d.name(temp, name); err != nil {
 		return err
 	}
-	return d.sync(shard)
+	return d.settleName(f, name)
+}
+
+// settleName makes the name of a file durable.
+func (d *Disk) settleName(f *os.File, name string) error {
+	if d.ordered {
+		return f.Sync()
+	}
+	return d.sync(path.Dir(name))
+}
+
+// shelve makes the two folders of a name. Where order is kept they become
+// durable with what comes into them.
+func (d *Disk) shelve(shard string) error {
+	if !d.ordered {
+		if err := d.ensure(path.Dir(shard)); err != nil {
+			return err
+		}
+		return d.ensure(shard)
+	}
+	if _, ok := d.shelves.Load(shard); ok {
+		return nil
+	}
+	if err := d.root.MkdirAll(shard, 0o700); err != nil {
+		return err
+	}
+	d.shelves.Store(shard, true)
+	return nil
 }
 
 func (d *Disk) name(temp, name string) error {
-	d.naming.Lock()
-	defer d.naming.Unlock()
+	d.naming.RLock()
+	defer d.naming.RUnlock()
 	return d.root.Rename(temp, name)
 }
 
@@ -124,8 +178,9 @@ func (d *Disk) name(temp, name string) error {
 // process that died may have made it and not come to the sync.
 func (d *Disk) ensure(folder string) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.ready[folder] {
+	ready := d.ready[folder]
+	d.mu.Unlock()
+	if ready {
 		return nil
 	}
 	if err := d.root.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -134,6 +189,8 @@ func (d *Disk) ensure(folder string) error {
 	if err := d.sync(path.Dir(folder)); err != nil {
 		return err
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.ready[folder] = true
 	return nil
 }
@@ -260,6 +317,12 @@ func (d *Disk) sweep(before time.Time) error {
 		return err
 	}
 	for _, entry := range entries {
+		if entry.Type().IsRegular() && strings.HasPrefix(entry.Name(), hasty) {
+			if err := d.reconsider(entry, before); err != nil {
+				return err
+			}
+			continue
+		}
 		if !entry.Type().IsRegular() || !strings.HasPrefix(entry.Name(), unfinished) {
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 	"allod/internal/fault"
 )
 
-func open(t *testing.T, dir string) *blob.Disk {
+func open(t testing.TB, dir string) *blob.Disk {
 	t.Helper()
 	d, err := blob.NewDisk(dir)
 	if err != nil {

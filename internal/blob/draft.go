@@ -258,7 +258,7 @@ func (d *Disk) Finish(ctx context.Context, draft string, at Progress) (Ref, erro
 	if err := f.Sync(); err != nil {
 		return Ref{}, fmt.Errorf("finish draft: %w", err)
 	}
-	if err := d.keep(name, ref.Hash); err != nil {
+	if err := d.keep(f.File, name, ref.Hash); err != nil {
 		return Ref{}, fmt.Errorf("finish draft as %s: %w", ref.Hash, err)
 	}
 	return ref, nil
@@ -276,7 +276,14 @@ func (d *Disk) finished(ref Ref) error {
 		return fmt.Errorf("finish draft: %w", absent(err))
 	}
 	now := time.Now()
-	return d.root.Chtimes(place(ref.Hash), now, now)
+	if err := d.root.Chtimes(place(ref.Hash), now, now); err != nil {
+		return err
+	}
+	f, err := d.root.Open(place(ref.Hash))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.settleName(f, place(ref.Hash)), f.Close())
 }
 
 // Discard implements Drafts.
