@@ -2,8 +2,10 @@ package blob_test
 
 import (
 	"bytes"
+	"crypto/sha1"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -67,4 +69,47 @@ func BenchmarkSmallFiles(b *testing.B) {
 			})
 		})
 	}
+}
+
+// BenchmarkLargeFile puts 256 MiB that are hashed once more on the way in, as
+// files are, beside writing and syncing them.
+func BenchmarkLargeFile(b *testing.B) {
+	const size = 256 << 20
+	for _, round := range []string{"first", "again"} {
+		b.Run("bare/"+round, func(b *testing.B) {
+			b.SetBytes(size)
+			dir := b.TempDir()
+			for b.Loop() {
+				f, err := os.Create(filepath.Join(dir, "file"))
+				if err == nil {
+					_, err = io.CopyBuffer(struct{ io.Writer }{f}, io.LimitReader(zeros{}, size), make([]byte, 256<<10))
+				}
+				if err == nil {
+					err = f.Sync()
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				f.Close()
+			}
+		})
+		b.Run("put/"+round, func(b *testing.B) {
+			b.SetBytes(size)
+			d := open(b, b.TempDir())
+			for b.Loop() {
+				if _, err := d.Put(b.Context(), io.TeeReader(io.LimitReader(zeros{}, size), sha1.New())); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// zeros never end.
+type zeros struct{}
+
+// Read yields them.
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }

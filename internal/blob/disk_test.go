@@ -26,6 +26,10 @@ func TestDisk(t *testing.T) {
 	blobtest.Run(t, func(t *testing.T) blob.Store { return open(t, filepath.Join(t.TempDir(), "blobs")) })
 }
 
+func TestDrafts(t *testing.T) {
+	blobtest.RunDrafts(t, func(t *testing.T) blobtest.Workshop { return open(t, filepath.Join(t.TempDir(), "blobs")) })
+}
+
 func put(t *testing.T, d *blob.Disk, content string) (hash, file string) {
 	t.Helper()
 	ref, err := d.Put(t.Context(), strings.NewReader(content))
