@@ -2,12 +2,13 @@ package web
 
 import "time"
 
-// An AccessView is who and what has access: browsers, apps, passkeys and the
-// servers that hold followers. Its forms have the fields "name" and "host".
+// An AccessView is who and what has access: browsers, apps, devices, passkeys and
+// the servers that hold followers. Its forms have the fields "name" and "host".
 type AccessView struct {
 	Sessions  []Session
 	EndOthers string // "" where there are no others
 	Apps      []App
+	Devices   DevicesView
 	Passkeys  PasskeysView
 	Servers   []HolderRow
 	Cut       string

@@ -45,14 +45,20 @@ func doorwaySamples(l *locale.Locale, inside func(Place) Page, outside func(int)
 	var list []sample
 	list = append(list, joinSamples(l, inside, outside, wrong)...)
 	return append(list,
-		sample{"access", Access(ways(), AccessView{
+		sample{"access-made", Access(ways(), AccessView{Sessions: []Session{{Device: "Firefox", Opened: ago(1), Used: ago(0), Current: true}}, SignOut: "/o", People: "/people/followers",
+			Devices: DevicesView{Add: "/access/devices", Address: "https://marrow.example", Login: "ida", Secret: "abcde-fghjk-mnpqr-stuvw-xyz23", Made: "Television", List: []DeviceRow{
+				{ID: "1", Name: "Phone", Device: "Nextcloud, Android", Network: "192.0.2.0/24", Opened: ago(9), Used: ago(1), End: "/e", Lose: "/l"},
+				{ID: "2", Name: "Old phone", Opened: ago(9), Lost: ago(1), End: "/e"}, {ID: "3", Name: "Older", Opened: ago(9), Lost: ago(2), Wiped: ago(1), End: "/e"}}}})},
+		sample{"access-wrong", Access(ways(), AccessView{Sessions: []Session{{Device: "Firefox", Opened: ago(1), Used: ago(0), Current: true}}, SignOut: "/o", People: "/people/followers",
+			Devices: DevicesView{Add: "/access/devices", Name: Field{Value: "x"}, Password: Field{Error: l.T("fault.form.wrong_password")}}})},
+		sample{"access", Access(ways(), AccessView{Devices: DevicesView{Add: "/access/devices"},
 			Sessions:  []Session{{Device: "Firefox, Linux", Opened: ago(900), Used: ago(0), Current: true, Way: "password", Network: "192.0.2.0/24"}, {Device: "Safari, iPhone", Opened: ago(400), Used: ago(30), Revoke: "/s/2", Way: "passkey"}, {Device: "Chrome", Opened: ago(4), Used: ago(3), Revoke: "/s/3", Way: "link"}},
 			EndOthers: "/access/others/end", SignOut: "/sign-out",
 			Apps:    []App{{Name: "Tusky", Scopes: []string{"read", "write"}, Opened: ago(90), Used: ago(2), Device: "Android", Network: "2001:db8::/48", Revoke: "/a/1"}, {Name: "toot", Scopes: []string{"read"}, Opened: ago(9), Revoke: "/a/2"}},
 			Servers: []HolderRow{{"social.example", 97}, {"harbour.example", 1}}, Cut: "/access/servers/cut", People: "/people/followers", Followers: 98,
 			Passkeys: PasskeysView{Can: true, Ask: "/ask", Add: "/add", List: []Passkey{{Name: "Phone", Made: ago(90), Used: ago(2), Rename: "/n", Remove: "/r"}, {Name: "Key", Made: ago(9), Rename: "/n2", Remove: "/r2"}}},
 		})},
-		sample{"access-bare", Access(ways(), AccessView{Sessions: []Session{{Device: "Firefox", Opened: ago(1), Used: ago(0), Current: true}}, SignOut: "/o", People: "/people/followers"})},
+		sample{"access-bare", Access(ways(), AccessView{Devices: DevicesView{Add: "/access/devices"}, Sessions: []Session{{Device: "Firefox", Opened: ago(1), Used: ago(0), Current: true}}, SignOut: "/o", People: "/people/followers"})},
 		sample{"health", Health(ways(), HealthView{Servers: 5, Troubled: hosts, Well: well, Deletions: sent[1:2], Recent: sent[:1]})},
 		sample{"health-well", Health(ways(), HealthView{Servers: 1, Well: well})},
 		sample{"health-nobody", Health(ways(), HealthView{})},

@@ -91,7 +91,7 @@ func (a *App) doors() error {
 	})
 	nextcloud.EntranceRoutes(mux, nextcloud.EntranceConfig{
 		Log: a.log, Auth: a.auth, Sessions: sessions, Limits: a.limits, Pages: a.site,
-		Plain: server.JSONFace(a.bundle), Origin: a.names.Origin,
+		Plain: server.JSONFace(a.bundle), Languages: a.bundle, Origin: a.names.Origin,
 	})
 	activitypub.Routes(mux, activitypub.Config{
 		Accounts: a.accounts, Posts: a.posts, Documents: a.outbox, Inbox: a.inbox, Names: a.names, Now: a.now, Log: a.log,

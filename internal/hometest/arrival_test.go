@@ -132,7 +132,7 @@ func TestAppPasswordsOpenNothingButFiles(t *testing.T) {
 	before := stateOf(s.Home)
 	for _, header := range []string{"Basic " + base64.StdEncoding.EncodeToString([]byte("ida:"+secret)), "Bearer " + secret} {
 		s.each(func(r route, method, address string) {
-			if r.door == "nextcloud" || r.path == "/api/v1/apps" || r.path == "/index.php/login/v2" {
+			if r.door == "nextcloud" || r.path == "/api/v1/apps" || r.path == "/index.php/login/v2" || strings.HasPrefix(r.path, "/ocs/") {
 				return // where anybody may ask
 			}
 			if resp, body := ask(t, still(nil), method, address, "Authorization", header); resp.StatusCode/100 == 2 && r.door == "mastodon" {
@@ -169,5 +169,104 @@ func TestSignInWithAnAppPasswordIsRefused(t *testing.T) {
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9]{72}$`).MatchString(secret) {
 		t.Errorf("%q", secret)
+	}
+}
+
+// TestDevicesAreSeenAndShutOutInTheSettings makes a password to type, loses one device and disconnects another.
+func TestDevicesAreSeenAndShutOutInTheSettings(t *testing.T) {
+	h := hometest.Start(t, "")
+	ida := h.Settle("ida")
+	open := func(secret string) int {
+		t.Helper()
+		d := &device{ida, secret}
+		resp, _ := d.do("PROPFIND", "/remote.php/dav/files/ida/", "", "Depth", "0")
+		return resp.StatusCode
+	}
+	add := func(name, password string) (int, string) {
+		t.Helper()
+		return press(t, ida, "/access/devices?lang=en", url.Values{"name": {name}, "password": {password}})
+	}
+	if code, page := add("Television", "not the password"); code != http.StatusUnprocessableEntity || !strings.Contains(page, "Television") {
+		t.Errorf("%d\n%s", code, page)
+	}
+	if code, page := add(" ", hometest.Password); code != http.StatusUnprocessableEntity || !strings.Contains(page, "Give the device a name") {
+		t.Errorf("%d\n%s", code, page)
+	}
+	code, page := add("Television", hometest.Password)
+	typed := regexp.MustCompile(`secret" dir="ltr">([a-z0-9-]{29})<`).FindStringSubmatch(page)
+	if code != http.StatusOK || typed == nil {
+		t.Fatalf("%d\n%s", code, page)
+	}
+	if code := open(typed[1]); code != http.StatusMultiStatus {
+		t.Errorf("a password to type opens %d", code)
+	}
+	if page := ida.Page("/access?lang=en"); strings.Contains(page, typed[1]) || !strings.Contains(page, "Television") {
+		t.Errorf("it is shown again, or not listed:\n%s", page)
+	}
+	secret := ida.AppPassword()
+	ways := regexp.MustCompile(`/access/devices/\d+/(?:end|lost)`).FindAllString(ida.Page("/access"), -1)
+	if len(ways) != 4 || open(secret) != http.StatusMultiStatus {
+		t.Fatalf("%v", ways)
+	}
+	wipe := func(part string) (int, string) {
+		t.Helper()
+		return newVisitor(h).post("/index.php/core/wipe/"+part, url.Values{"token": {secret}})
+	}
+	if code, body := wipe("check"); code != http.StatusNotFound {
+		t.Errorf("before it is lost: %d %s", code, body)
+	}
+	if code, page := press(t, ida, ways[1], nil); code != http.StatusOK || !strings.Contains(page, "shut out") {
+		t.Errorf("%d\n%s", code, page)
+	}
+	if code := open(secret); code != http.StatusUnauthorized {
+		t.Errorf("a lost device opens %d", code)
+	}
+	if code, body := wipe("check"); code != http.StatusOK || strings.TrimSpace(body) != `{"wipe":true}` {
+		t.Errorf("%d %s", code, body)
+	}
+	if code, body := wipe("success"); code != http.StatusOK {
+		t.Errorf("%d %s", code, body)
+	}
+	if code, _ := wipe("check"); code != http.StatusNotFound {
+		t.Errorf("told twice: %d", code)
+	}
+	if page := ida.Page("/access?lang=en"); !strings.Contains(page, "says it deleted its copies") {
+		t.Errorf("she does not read that it did:\n%s", page)
+	}
+	if code, _ := press(t, ida, ways[2], nil); code != http.StatusOK || open(typed[1]) != http.StatusUnauthorized {
+		t.Errorf("%d: a disconnected device opens %d", code, open(typed[1]))
+	}
+}
+
+// TestPasswordIsGivenUpForAnAppPassword takes a device through what apps ask that know the password.
+func TestPasswordIsGivenUpForAnAppPassword(t *testing.T) {
+	h := hometest.Start(t, "")
+	ida := h.Settle("ida")
+	with := func(secret, method, path string) (int, string) {
+		t.Helper()
+		resp, body := (&device{ida, secret}).do(method, "/ocs/v2.php/core/"+path+"?format=json", "", "OCS-APIRequest", "true")
+		return resp.StatusCode, body
+	}
+	code, body := with(hometest.Password, "GET", "getapppassword")
+	given := regexp.MustCompile(`"apppassword":"(\w{72})"`).FindStringSubmatch(body)
+	if code != http.StatusOK || given == nil {
+		t.Fatalf("%d %s", code, body)
+	}
+	if code, body := with(given[1], "GET", "getapppassword"); code != http.StatusForbidden {
+		t.Errorf("a second one: %d %s", code, body)
+	}
+	for _, path := range []string{"getapppassword", "getapppassword-onetime"} {
+		if code, body := with("wrong", "GET", path); code != http.StatusUnauthorized || !strings.Contains(body, "997") && !strings.Contains(body, "401") {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+	if code, body := with(hometest.Password, "DELETE", "apppassword"); code != http.StatusUnauthorized {
+		t.Errorf("%d %s", code, body)
+	}
+	if code, body := with(given[1], "DELETE", "apppassword"); code != http.StatusOK {
+		t.Errorf("%d %s", code, body)
+	}
+	if code, _ := with(given[1], "GET", "getapppassword"); code != http.StatusUnauthorized {
+		t.Errorf("it opens after that: %d", code)
 	}
 }

@@ -42,7 +42,7 @@ func doors(t testing.TB) map[string]func(*http.ServeMux) {
 			oauth.Routes(m, oauth.Config{Sessions: server.NewSessions(nil, nil, ""), Pages: ours})
 		},
 		"entrance": func(m *http.ServeMux) {
-			nextcloud.EntranceRoutes(m, nextcloud.EntranceConfig{Sessions: server.NewSessions(nil, nil, ""), Pages: ours})
+			nextcloud.EntranceRoutes(m, nextcloud.EntranceConfig{Sessions: server.NewSessions(nil, nil, ""), Pages: ours, Languages: bundle})
 		},
 		"activitypub": func(m *http.ServeMux) { activitypub.Routes(m, activitypub.Config{}) },
 		"indieweb":    func(m *http.ServeMux) { indieweb.Routes(m, indieweb.Config{Bundle: bundle}) },

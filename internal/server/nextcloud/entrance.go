@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"allod/internal/auth"
+	"allod/internal/locale"
 	"allod/internal/server"
 	"allod/web"
 )
@@ -23,13 +24,14 @@ type Pages interface {
 
 // An EntranceConfig is what the entrance is built from.
 type EntranceConfig struct {
-	Log      *slog.Logger
-	Auth     *auth.Service
-	Sessions *server.Sessions
-	Limits   *server.Limits // nil asks nothing of anybody
-	Pages    Pages
-	Plain    server.Face // shows errors to programs
-	Origin   string      // public, without a slash at its end
+	Log       *slog.Logger
+	Auth      *auth.Service
+	Sessions  *server.Sessions
+	Limits    *server.Limits // nil asks nothing of anybody
+	Pages     Pages
+	Plain     server.Face // shows errors to programs
+	Languages *locale.Bundle
+	Origin    string // public, without a slash at its end
 }
 
 // The addresses by which a device is let in.
@@ -54,6 +56,13 @@ func EntranceRoutes(mux *http.ServeMux, c EntranceConfig) {
 	mux.Handle("POST "+pollPath, program.Handler(e.poll))
 	mux.Handle("POST "+wipePath+"/check", program.Handler(e.lost))
 	mux.Handle("POST "+wipePath+"/success", program.Handler(e.wiped))
+
+	frame := server.Door{Log: c.Log, Face: (&door{Config: Config{Languages: c.Languages}}).ocsFace, Timeout: time.Minute}
+	for _, v := range []string{"v1.php", "v2.php"} {
+		mux.Handle("GET "+ocsPath+v+"/core/getapppassword", frame.Handler(own(e.exchange)))
+		mux.Handle("GET "+ocsPath+v+"/core/getapppassword-onetime", frame.Handler(own(e.renew)))
+		mux.Handle("DELETE "+ocsPath+v+"/core/apppassword", frame.Handler(own(e.leave)))
+	}
 
 	page := server.Door{Log: c.Log, Face: c.Pages.Problem, Timeout: time.Minute}
 	mux.Handle("GET "+askPath+"/{word}", page.Handler(c.Sessions.Handler(e.ask)))

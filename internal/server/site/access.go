@@ -13,6 +13,11 @@ import (
 
 // access is who and what has access to the reader's things.
 func (s *Site) access(w http.ResponseWriter, r *http.Request, v *reader) error {
+	return s.accessPage(w, r, v, http.StatusOK, web.DevicesView{})
+}
+
+// accessPage is that page; form is what the form for a device holds, or led to.
+func (s *Site) accessPage(w http.ResponseWriter, r *http.Request, v *reader, status int, form web.DevicesView) error {
 	view, err := s.signedIn(r, v)
 	if err != nil {
 		return err
@@ -21,6 +26,7 @@ func (s *Site) access(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if view.Passkeys, err = s.passkeys(r, v); err != nil {
 		return err
 	}
+	view.Devices.Name, view.Devices.Password, view.Devices.Secret, view.Devices.Made = form.Name, form.Password, form.Secret, form.Made
 	hosts, err := s.Ties.FollowerHosts(r.Context(), v.me.ID, healthHosts)
 	if err != nil {
 		return err
@@ -32,10 +38,10 @@ func (s *Site) access(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	return s.draw(w, r, http.StatusOK, web.Access(p, view))
+	return s.draw(w, r, status, web.Access(p, view))
 }
 
-// signedIn are the browsers and apps that act for the reader.
+// signedIn are the browsers and apps that act for the reader, and the devices that keep their files.
 func (s *Site) signedIn(r *http.Request, v *reader) (view web.AccessView, err error) {
 	view.SignOut = logoutPath
 	if view.Sessions, err = s.sessions(r, v); err != nil {
@@ -44,13 +50,16 @@ func (s *Site) signedIn(r *http.Request, v *reader) (view web.AccessView, err er
 	if view.Apps, err = s.apps(r, v); err != nil {
 		return view, err
 	}
-	if len(view.Sessions) > 1 || len(view.Apps) > 0 {
+	if view.Devices, err = s.devices(r, v); err != nil {
+		return view, err
+	}
+	if len(view.Sessions) > 1 || len(view.Apps) > 0 || len(view.Devices.List) > 0 {
 		view.EndOthers = accessPath + "/others/end"
 	}
 	return view, nil
 }
 
-// endOthers signs everything out but this browser: other browsers, and all apps.
+// endOthers signs everything out but this browser: other browsers, all apps and all devices.
 func (s *Site) endOthers(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err := s.Auth.RevokeOthers(r.Context(), v.me.ID, server.SessionOf(r).ID); err != nil {
 		return err
