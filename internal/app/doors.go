@@ -100,7 +100,7 @@ func (a *App) doors() error {
 	mastodon.Routes(mux, a.api())
 	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take, Look: a.look})
 	nextcloud.Routes(mux, nextcloud.Config{
-		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Books: a.books, Passwords: a.auth, Limits: a.limits,
+		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Books: a.books, Photos: a.photos, Passwords: a.auth, Limits: a.limits,
 		Origin: a.names.Origin, Name: a.cfg.Name, Instance: a.instance,
 	})
 	stack, err := server.Stack(server.Config{

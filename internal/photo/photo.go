@@ -88,6 +88,9 @@ func kindOf(n *file.Node) string {
 	return ""
 }
 
+// MayShow reports whether there may be previews of a file: it looks like a picture.
+func MayShow(n *file.Node) bool { return kindOf(n) == Image }
+
 // stem is a name without its ending, in the form by which names clash.
 func stem(name string) string { return file.Fold(strings.TrimSuffix(name, path.Ext(name))) }
 

@@ -32,6 +32,7 @@ type Config struct {
 	Languages *locale.Bundle
 	Files     *file.Service
 	Books     *book.Service
+	Photos    Photos
 	Passwords Passwords
 	Limits    *server.Limits // nil asks nothing of anybody
 	Origin    string
@@ -60,6 +61,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	mux.Handle("GET /index.php/204", plain.Handler(d.alive))
 	d.ocs(mux)
 	d.books(mux, dav)
+	d.previews(mux)
 }
 
 type door struct {

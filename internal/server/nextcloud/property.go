@@ -9,6 +9,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/file"
+	"allod/internal/photo"
 	"allod/protocol/ocs"
 	"allod/protocol/webdav"
 )
@@ -192,8 +193,9 @@ var usual = []webdav.Name{
 	webdav.D("supportedlock"), webdav.D("lockdiscovery"),
 }
 
+// hasPreview reports what may have a preview: whether it does is known once it was looked at, and asking costs a row each.
 func hasPreview(a *answer, t webdav.Tag, n *file.Node) bool {
-	a.Raw(t, "false")
+	a.Raw(t, strconv.FormatBool(photo.MayShow(n)))
 	return true
 }
 
