@@ -154,6 +154,8 @@ func furnish(p, neighbor *hometest.Person) {
 			t.Fatalf("%s: %s", send.path, resp.Status)
 		}
 	}
+	photograph(p, "boat.jpg", snapshot(t))
+	lookedAt(p)
 	files := regexp.MustCompile(`/file/[0-9]+/`).FindString(p.Page("/files"))
 	for _, send := range []struct {
 		path string

@@ -94,6 +94,7 @@ func TestReadingChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newPostedStage(t)
 	addresses := s.addresses()
+	s.ida.Page("/files") // one's own folder is made when one first asks for it
 	before := stateOf(s.Home)
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		for _, address := range addresses {

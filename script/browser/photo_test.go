@@ -79,7 +79,7 @@ func TestPhotos(t *testing.T) {
 	plain.press("form .button.primary")
 	plain.press(".photos-head a")
 	plain.look("photos-choose", phone)
-	plain.tap(".photo-month .jgrid li:nth-child(1) .pick")
+	plain.tap(".photo-month .jgrid li:nth-child(1) .pick input")
 	plain.press(".chosen-photos button")
 	plain.see(".pictures img, .picture img, form img")
 	plain.fill("#text", "Вид с дамбы")
