@@ -116,6 +116,16 @@ func (h *Home) Down() {
 	h.serving = nil
 }
 
+// Kill ends the home as a power cut does.
+func (h *Home) Kill() {
+	h.T.Helper()
+	if err := h.serving.Process.Kill(); err != nil {
+		h.T.Fatal(err)
+	}
+	_ = h.serving.Wait()
+	h.serving = nil
+}
+
 // Run runs a command of the program, by its words and further arguments, with
 // the settings of the home, and tells whether it went well and what it wrote.
 func (h *Home) Run(words ...string) (string, bool) {
