@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -264,4 +266,83 @@ func TestLocksOfDevicesAreKept(t *testing.T) {
 	ida.want(http.StatusConflict, "UNLOCK", davFiles+"/a.odt", "", "Lock-Token", "<urn:uuid:other>")
 	ida.want(http.StatusNoContent, "UNLOCK", davFiles+"/a.odt", "", "Lock-Token", token)
 	ida.want(http.StatusNoContent, http.MethodDelete, davFiles+"/a.odt", "")
+}
+
+// mediaTab is what the gallery of Android's app asks, in its words.
+const mediaTab = `<?xml version="1.0"?><d:searchrequest xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns"><d:basicsearch>
+	<d:select><d:prop><d:getetag/><d:getcontenttype/><oc:permissions/><oc:has-preview/><oc:fileid/></d:prop></d:select>
+	<d:from><d:scope><d:href>/files/ida</d:href><d:depth>infinity</d:depth></d:scope></d:from>
+	<d:where><d:and><d:or><d:like><d:prop><d:getcontenttype/></d:prop><d:literal>image/%</d:literal></d:like>
+		<d:like><d:prop><d:getcontenttype/></d:prop><d:literal>video/%</d:literal></d:like></d:or>
+		<d:lt><d:prop><d:getlastmodified/></d:prop><d:literal>LATER</d:literal></d:lt><d:gt><d:prop><d:getlastmodified/></d:prop><d:literal>EARLIER</d:literal></d:gt></d:and></d:where>
+	<d:orderby><d:order><d:prop><d:getlastmodified/></d:prop><d:descending/></d:order></d:orderby><d:limit><d:nresults>2</d:nresults></d:limit></d:basicsearch></d:searchrequest>`
+
+func hrefs(body string) (all []string) {
+	for _, m := range regexp.MustCompile(`<d:href>([^<]*)</d:href>`).FindAllStringSubmatch(body, -1) {
+		all = append(all, m[1])
+	}
+	return all
+}
+
+func TestPhonesFindPicturesAndFavorites(t *testing.T) {
+	t.Parallel()
+	ida := newDevice(t, "ida")
+	if resp, _ := ida.want(http.StatusOK, http.MethodOptions, "/remote.php/dav", ""); !strings.Contains(resp.Header.Get("Allow"), "SEARCH") {
+		t.Errorf("%v", resp.Header)
+	}
+	ida.want(http.StatusCreated, "MKCOL", davFiles+"/Walks", "")
+	for i, name := range []string{"a.jpg", "b.txt", "Walks/c.mp4", "Walks/d.heic", "e.png"} {
+		ida.want(http.StatusCreated, http.MethodPut, davFiles+"/"+name, name, "X-OC-Mtime", strconv.Itoa(1700000000+i))
+	}
+	ida.want(http.StatusNoContent, http.MethodDelete, davFiles+"/e.png", "")
+	search := func(later, earlier string) []string {
+		t.Helper()
+		_, body := ida.want(http.StatusMultiStatus, "SEARCH", "/remote.php/dav/", strings.NewReplacer("LATER", later, "EARLIER", earlier).Replace(mediaTab), "Content-Type", "text/xml")
+		return hrefs(body)
+	}
+	for later, want := range map[string][]string{
+		"1800000000":                {davFiles + "/Walks/d.heic", davFiles + "/Walks/c.mp4"},
+		"1700000003":                {davFiles + "/Walks/c.mp4", davFiles + "/a.jpg"},
+		"2023-11-14T22:13:22Z":      {davFiles + "/a.jpg"},
+		"2023-11-14T23:13:22+01:00": {davFiles + "/a.jpg"},
+	} {
+		if got := search(later, "0"); !slices.Equal(got, want) {
+			t.Errorf("before %s: %q", later, got)
+		}
+	}
+	if got := search("1800000000", "1700000002"); !slices.Equal(got, []string{davFiles + "/Walks/d.heic"}) {
+		t.Errorf("%q", got)
+	}
+	ida.want(http.StatusBadRequest, "SEARCH", "/remote.php/dav", "<x/>")
+	ida.want(http.StatusNotFound, "SEARCH", "/remote.php/dav", strings.Replace(mediaTab, "/files/ida", "/files/rosa", 1))
+
+	const favor = `<d:propertyupdate xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns"><d:set><d:prop><oc:favorite>1</oc:favorite></d:prop></d:set></d:propertyupdate>`
+	const unfavor = `<d:propertyupdate xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns"><d:remove><d:prop><oc:favorite/></d:prop></d:remove></d:propertyupdate>`
+	const favorites = `<oc:filter-files xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns"><d:prop><oc:favorite/></d:prop><oc:filter-rules><oc:favorite>1</oc:favorite></oc:filter-rules></oc:filter-files>`
+	ida.want(http.StatusMultiStatus, "PROPPATCH", davFiles+"/Walks/c.mp4", favor)
+	if _, body := ida.want(http.StatusMultiStatus, "REPORT", davFiles, favorites); !slices.Equal(hrefs(body), []string{davFiles + "/Walks/c.mp4"}) {
+		t.Errorf("%s", body)
+	}
+	ida.want(http.StatusMultiStatus, "PROPPATCH", davFiles+"/Walks/c.mp4", unfavor)
+	if _, body := ida.want(http.StatusMultiStatus, "REPORT", davFiles, favorites); len(hrefs(body)) != 0 {
+		t.Errorf("%s", body)
+	}
+
+	sync := func(status int, token string) string {
+		t.Helper()
+		_, body := ida.want(status, "REPORT", davFiles, `<d:sync-collection xmlns:d="DAV:"><d:sync-token>`+token+`</d:sync-token><d:sync-level>1</d:sync-level><d:prop><d:getetag/></d:prop></d:sync-collection>`)
+		return body
+	}
+	first := sync(http.StatusMultiStatus, "")
+	token := regexp.MustCompile(`<d:sync-token>([^<]*)</d:sync-token>`).FindStringSubmatch(first)
+	if len(hrefs(first)) != 3 || len(token) != 2 {
+		t.Fatalf("%s", first)
+	}
+	if body := sync(http.StatusMultiStatus, token[1]); len(hrefs(body)) != 0 {
+		t.Errorf("%s", body)
+	}
+	ida.want(http.StatusCreated, http.MethodPut, davFiles+"/Walks/f.txt", "f")
+	if body := sync(http.StatusForbidden, token[1]); !strings.Contains(body, "<d:valid-sync-token/>") {
+		t.Errorf("%s", body)
+	}
 }

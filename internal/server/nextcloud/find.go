@@ -100,9 +100,8 @@ func planOf(ask webdav.Find) *plan {
 		wanted = append(append([]webdav.Name{}, usual...), ask.Props...)
 	}
 	if ask.Names {
-		for _, n := range slices.SortedFunc(maps.Keys(live), func(a, b webdav.Name) int { return strings.Compare(a.String(), b.String()) }) {
-			wanted = append(wanted, n)
-		}
+		wanted = slices.AppendSeq(wanted, maps.Keys(live))
+		slices.SortFunc(wanted, func(a, b webdav.Name) int { return strings.Compare(a.String(), b.String()) })
 	}
 	seen := map[webdav.Name]bool{}
 	for _, n := range wanted {

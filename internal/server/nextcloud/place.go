@@ -66,6 +66,9 @@ func (d *door) dav(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodOptions {
 		return d.options(w)
 	}
+	if r.Method == "SEARCH" {
+		return d.search(w, r)
+	}
 	switch p.area {
 	case "":
 		return d.above(w, r, p)
@@ -85,13 +88,14 @@ func (d *door) dav(w http.ResponseWriter, r *http.Request) error {
 const davClasses = "1, 2, 3, extended-mkcol"
 
 // allowed are the methods of files and folders.
-const allowed = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK"
+const allowed = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK, SEARCH, REPORT"
 
 // options says what the door can do (RFC 4918 §10.1).
 func (d *door) options(w http.ResponseWriter) error {
 	h := w.Header()
 	h.Set("DAV", davClasses)
 	h.Set("Allow", allowed)
+	h.Set("DASL", "<DAV:basicsearch>")
 	h.Set("MS-Author-Via", "DAV")
 	h.Set("Accept-Ranges", "bytes")
 	h.Set("Content-Length", "0")
@@ -112,6 +116,8 @@ func (d *door) files(w http.ResponseWriter, r *http.Request, p place) error {
 		return d.find(w, r, p)
 	case "PROPPATCH":
 		return d.patch(w, r, p)
+	case "REPORT":
+		return d.report(w, r, p)
 	case "MKCOL":
 		return d.makeFolder(w, r, p)
 	case "LOCK":
