@@ -6,14 +6,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"allod/internal/account"
 	"allod/internal/address"
 	"allod/internal/auth"
 	"allod/internal/backup"
-	"allod/internal/blob"
 	"allod/internal/book"
 	"allod/internal/comment"
 	"allod/internal/config"
@@ -64,7 +62,7 @@ type App struct {
 	metrics     *telemetry.Metrics
 	text        *markup.Engine
 	bus         *live.Bus
-	blobs       *blob.Disk
+	blobs       bytes
 	fetch       *fetch.Client
 	jobs        *job.Queue
 	files       *file.Service
@@ -117,7 +115,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, self string
 			a.db.Close()
 		}
 	}()
-	if err := a.ground(self); err != nil {
+	if err := a.ground(ctx, self); err != nil {
 		return nil, err
 	}
 	a.rooms()
@@ -143,7 +141,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, self string
 }
 
 // ground is what every room stands on.
-func (a *App) ground(self string) (err error) {
+func (a *App) ground(ctx context.Context, self string) (err error) {
 	if a.names, err = account.NewNames(a.cfg.Base()); err != nil {
 		return fmt.Errorf("origin: %w", err)
 	}
@@ -154,8 +152,8 @@ func (a *App) ground(self string) (err error) {
 	if a.bundle, err = loadLanguages(catalogues); err != nil {
 		return err
 	}
-	if a.blobs, err = blob.NewDisk(filepath.Join(a.cfg.Data, blobFolder)); err != nil {
-		return fmt.Errorf("blobs: %w", err)
+	if a.blobs, err = a.openBytes(ctx); err != nil {
+		return err
 	}
 	a.metrics, a.text, a.bus = telemetry.NewMetrics(), markup.New(), live.New()
 	a.fetch = fetch.New(fetch.Config{

@@ -86,7 +86,7 @@ func Backup(ctx context.Context, cfg config.Config, log *slog.Logger, dir string
 		return err
 	}
 	defer f.db.Close()
-	blobs, err := blob.NewDisk(filepath.Join(cfg.Data, blobFolder))
+	blobs, err := f.openBytes(ctx)
 	if err != nil {
 		return err
 	}

@@ -182,6 +182,7 @@ var libraries = map[string][]string{
 	"github.com/go-webauthn/webauthn":       {"internal/auth"},
 	"github.com/jackc/pgx/v5":               {"internal/db/", "internal/job"},
 	"github.com/microcosm-cc/bluemonday":    {"internal/markup"},
+	"github.com/minio/minio-go/v7":          {"internal/blob"},
 	"github.com/mr-tron/base58":             {"protocol/integrity", "internal/account"},
 	"github.com/pressly/goose/v3":           {"internal/db"},
 	"github.com/prometheus/client_golang":   {"internal/telemetry", "internal/app"},

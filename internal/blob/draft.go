@@ -330,3 +330,30 @@ func (d *Disk) WalkDrafts(ctx context.Context, visit func(draft string, grown ti
 	}
 	return nil
 }
+
+// whole has f read a draft that came as far as at, and discards it when that succeeds.
+func (d *Disk) whole(ctx context.Context, draft string, at Progress, f func(r io.Reader) error) error {
+	name, err := draftFile(draft)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return err
+	}
+	h := d.take(draft)
+	defer d.leave(draft, h)
+	end, err := d.cut(name, at.Size, h)
+	if err != nil {
+		return fmt.Errorf("finish draft: %w", err)
+	}
+	defer end.Close()
+	r, _, err := d.open(name)
+	if err != nil {
+		return fmt.Errorf("finish draft: %w", absent(err))
+	}
+	defer r.Close()
+	if err := f(r); err != nil {
+		return err
+	}
+	return d.root.Remove(name)
+}

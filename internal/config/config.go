@@ -40,6 +40,8 @@ type Config struct {
 	// Database is a postgres:// URL, or empty for SQLite in Data. It may hold
 	// a password: never log it.
 	Database string
+	// Blobs is an s3:// address, or empty for a folder in Data. It holds a secret: never log it.
+	Blobs string
 	// AllowPrivate are the private networks that may be reached, where http
 	// and any port are allowed too.
 	AllowPrivate []netip.Prefix

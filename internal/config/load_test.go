@@ -64,7 +64,7 @@ func TestDefaults(t *testing.T) {
 func TestEverySettingFromEverySource(t *testing.T) {
 	dir := t.TempDir()
 	want := config.Config{
-		Data: dir, Listen: ":8443", Origin: "https://example.com", TLSCert: "c.pem", TLSKey: "k.pem", Database: "postgres://u:p@db/allod",
+		Data: dir, Listen: ":8443", Origin: "https://example.com", TLSCert: "c.pem", TLSKey: "k.pem", Database: "postgres://u:p@db/allod", Blobs: "s3://k:s@s3.example/home",
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.1/32")},
 		TrustedProxy: []netip.Prefix{netip.MustParsePrefix("fd00::/8")},
 		RateLimits:   false, Metrics: "127.0.0.1:9100", Name: "Our Home",
@@ -72,12 +72,12 @@ func TestEverySettingFromEverySource(t *testing.T) {
 	}
 	secret := file(t, filepath.Join(t.TempDir(), "password"), "sesame\n")
 	flags := []string{
-		"--data", dir, "--listen", ":8443", "--origin", "HTTPS://Example.com:443/", "--tls-cert", "c.pem", "--tls-key=k.pem", "--database", "postgres://u:p@db/allod",
+		"--data", dir, "--listen", ":8443", "--origin", "HTTPS://Example.com:443/", "--tls-cert", "c.pem", "--tls-key=k.pem", "--database", "postgres://u:p@db/allod", "--blobs", "s3://k:s@s3.example/home",
 		"--allow-private", "10.1.2.3/8, 127.0.0.1", "--trusted-proxy", "fd00::/8", "--rate-limits", "off", "--metrics", "127.0.0.1:9100", "--name", " Our Home ",
 		"--mail-server", "mail.example:465", "--mail-tls", "tls", "--mail-user", "ida", "--mail-password-file", secret, "--mail-from", "home@example.com",
 	}
 	environment := env{
-		"ALLOD_DATA": dir, "ALLOD_LISTEN": ":8443", "ALLOD_ORIGIN": "https://example.com", "ALLOD_TLS_CERT": "c.pem", "ALLOD_TLS_KEY": "k.pem", "ALLOD_DATABASE": "postgres://u:p@db/allod",
+		"ALLOD_DATA": dir, "ALLOD_LISTEN": ":8443", "ALLOD_ORIGIN": "https://example.com", "ALLOD_TLS_CERT": "c.pem", "ALLOD_TLS_KEY": "k.pem", "ALLOD_DATABASE": "postgres://u:p@db/allod", "ALLOD_BLOBS": "s3://k:s@s3.example/home",
 		"ALLOD_ALLOW_PRIVATE": "10.0.0.0/8,127.0.0.1/32", "ALLOD_TRUSTED_PROXY": "fd00::/8", "ALLOD_RATE_LIMITS": "off", "ALLOD_METRICS": "127.0.0.1:9100", "ALLOD_NAME": "Our Home",
 		"ALLOD_MAIL_SERVER": "mail.example:465", "ALLOD_MAIL_TLS": "tls", "ALLOD_MAIL_USER": "ida", "ALLOD_MAIL_PASSWORD": "sesame", "ALLOD_MAIL_FROM": "home@example.com",
 	}
@@ -88,6 +88,7 @@ origin = "https://example.com"
 tls-cert = "c.pem"
 tls-key = "k.pem"
 database = "postgres://u:p@db/allod"
+blobs = "s3://k:s@s3.example/home"
 allow-private = ["10.0.0.0/8", "127.0.0.1"]
 trusted-proxy = "fd00::/8"
 rate-limits = "off"

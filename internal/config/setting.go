@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"allod/internal/address"
+	"allod/internal/blob"
 )
 
 // maxNameLength is the longest name of the product, in characters.
@@ -68,6 +69,7 @@ func settings() []setting {
 		{name: "tls-cert", value: "FILE", usage: "certificate chain in PEM", set: text(func(c *Config) *string { return &c.TLSCert })},
 		{name: "tls-key", value: "FILE", usage: "private key in PEM", set: text(func(c *Config) *string { return &c.TLSKey })},
 		{name: "database", value: "URL", usage: "postgres:// URL; empty for SQLite in the data folder", secret: true, set: setDatabase},
+		{name: "blobs", value: "URL", usage: "s3://KEY:SECRET@host/bucket for the bytes of files and pictures; empty for the data folder", secret: true, set: setBlobs},
 		{name: "allow-private", value: "CIDR,…", usage: "private networks that may be reached, also over http and at any port", set: func(c *Config, s string) (err error) {
 			c.AllowPrivate, err = networks(s)
 			return err
@@ -116,6 +118,13 @@ func setDatabase(c *Config, s string) error {
 		return errors.New("is not a postgres:// URL") // without the cause, which would quote the password
 	}
 	return nil
+}
+
+func setBlobs(c *Config, s string) (err error) {
+	if c.Blobs = s; s != "" {
+		_, err = blob.ParseS3(s)
+	}
+	return err
 }
 
 func setName(c *Config, s string) error {
