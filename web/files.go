@@ -161,6 +161,7 @@ type FileView struct {
 	Raw    string    // its bytes
 	Fetch  string    // the same, to be saved
 	Shown  bool      // a browser may show it in place
+	Film   *FilmView // of a video
 
 	Text     string // of a text
 	HTML     string // of Markdown, as articles are drawn

@@ -14,6 +14,7 @@ import (
 	_ "time/tzdata" // zones are known also where the system has none
 
 	"allod/internal/app"
+	"allod/internal/film"
 	"allod/internal/media/derive"
 	"allod/internal/telemetry"
 )
@@ -53,6 +54,9 @@ func commands() []command {
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == app.DeriveWorker {
 		os.Exit(derive.Worker(os.Stdin, os.Stdout))
+	}
+	if len(os.Args) > 1 && os.Args[1] == app.FilmWorker {
+		os.Exit(film.Worker(os.Args[2:]))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()

@@ -23,6 +23,7 @@ import (
 	"allod/internal/federation/remote"
 	"allod/internal/fetch"
 	"allod/internal/file"
+	"allod/internal/film"
 	"allod/internal/job"
 	"allod/internal/live"
 	"allod/internal/locale"
@@ -68,6 +69,7 @@ type App struct {
 	files       *file.Service
 	books       *book.Service
 	photos      *photo.Service
+	films       *film.Service
 	media       *media.Service
 	studio      *derive.Deriver // looks at photos
 	ties        *relationship.Service
@@ -101,6 +103,9 @@ type App struct {
 
 // DeriveWorker is the hidden subcommand by which the program starts itself to decode a picture.
 const DeriveWorker = "derive-worker"
+
+// FilmWorker is the one by which it becomes ffmpeg, confined.
+const FilmWorker = "film-worker"
 
 // Build builds each part of a home once, from the ground up. self is the path
 // of the running program.
@@ -170,6 +175,7 @@ func (a *App) ground(ctx context.Context, self string) (err error) {
 	})
 	a.files = file.New(a.db, a.blobs, a.ids, a.now)
 	a.books = book.New(a.db, a.ids, a.now)
+	a.films = film.New(film.Config{DB: a.db, Blobs: a.blobs, Now: a.now, Log: a.log, Self: self, Args: []string{FilmWorker}})
 	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Gallery: a.media, Now: a.now, Zone: time.Local, Log: a.log})
 	return nil
 }

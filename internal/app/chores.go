@@ -8,6 +8,7 @@ import (
 	"allod/internal/blob"
 	"allod/internal/db"
 	"allod/internal/file"
+	"allod/internal/film"
 	"allod/internal/id"
 	"allod/internal/job"
 	"allod/internal/media"
@@ -21,7 +22,7 @@ type sweep struct{}
 func (sweep) Kind() string { return "app.sweep" }
 
 func (a *App) sweep(ctx context.Context, _ sweep) error {
-	return errors.Join(a.auth.Sweep(ctx), a.posts.Sweep(ctx), a.posts.ClosePolls(ctx), a.drafts.Sweep(ctx), a.inbox.Sweep(ctx), a.delivery.Sweep(ctx), a.files.Sweep(ctx), a.photos.Sweep(ctx), a.media.Sweep(ctx),
+	return errors.Join(a.auth.Sweep(ctx), a.posts.Sweep(ctx), a.posts.ClosePolls(ctx), a.drafts.Sweep(ctx), a.inbox.Sweep(ctx), a.delivery.Sweep(ctx), a.files.Sweep(ctx), a.photos.Sweep(ctx), a.films.Sweep(ctx), a.media.Sweep(ctx),
 		a.hub.Sweep(ctx), a.ties.Sweep(ctx), a.guard.Sweep(ctx), a.timeline.Sweep(ctx), a.mentions.Sweep(ctx),
 		a.comments.Sweep(ctx), a.subscribers.Sweep(ctx), a.mail.Sweep(ctx), a.push.Sweep(ctx), a.sweepBlobs(ctx))
 }
@@ -30,7 +31,7 @@ func (a *App) sweep(ctx context.Context, _ sweep) error {
 const graceOfBlobs = 24 * time.Hour
 
 // keepers are the rooms that refer to bytes. What none of them names is deleted.
-var keepers = [...]func(ctx context.Context, tx *db.Tx, hashes []string) ([]string, error){file.UsedBlobs, media.UsedBlobs, photo.UsedBlobs}
+var keepers = [...]func(ctx context.Context, tx *db.Tx, hashes []string) ([]string, error){file.UsedBlobs, media.UsedBlobs, photo.UsedBlobs, film.UsedBlobs}
 
 func (a *App) sweepBlobs(ctx context.Context) error {
 	return blob.Sweep(ctx, a.blobs, a.now().Add(-graceOfBlobs), func(ctx context.Context, hashes []string) (used []string, err error) {

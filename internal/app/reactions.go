@@ -26,7 +26,7 @@ func (a *App) react() {
 	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.books.Leave, a.endTies)
 	a.accounts.Moved.Then(a.outbox.Moved, a.movedKeys, a.movedPages)
 	a.pages.Changed.Then(a.changedSite)
-	a.files.Changed.Then(a.photos.Changed)
+	a.files.Changed.Then(a.films.Changed, a.photos.Changed)
 	a.auth.Opened.Then(a.openedNews)
 	a.auth.Applied.Then(a.appliedNews)
 	a.auth.Stood.Then(a.guard.Stood)

@@ -51,6 +51,7 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 	var running sync.WaitGroup
 	running.Go(func() { a.search.Run(inside) })
 	running.Go(func() { a.photos.Run(inside) })
+	running.Go(func() { a.films.Run(inside) })
 	defer func() { leave(); running.Wait() }()
 	failed := make(chan error, 3)
 	err = g.serve(ctx, failed)

@@ -37,6 +37,7 @@ var order = map[storey][]string{
 		"book",
 		"media",
 		"photo",
+		"film",
 		"emoji",
 		"roster",
 		"poll",
@@ -133,7 +134,7 @@ func may(from, to place) bool {
 	case plan:
 		return slices.Contains([]storey{ground, room, bridge, door, web}, to.storey)
 	case command:
-		return to.storey == plan || to.storey == ground || to.name == "media"
+		return to.storey == plan || to.storey == ground || to.name == "media" || to.name == "film"
 	case support:
 		return to.storey != command && to.storey != script
 	case script:
@@ -224,6 +225,8 @@ var tables = map[string]string{
 	"list_member":         "internal/relationship",
 	"book":                "internal/book",
 	"book_entry":          "internal/book",
+	"film":                "internal/film",
+	"film_rendition":      "internal/film",
 	"file_space":          "internal/file",
 	"file_node":           "internal/file",
 	"file_number":         "internal/file",

@@ -321,7 +321,7 @@ func (s *Service) makeRendition(ctx context.Context, d *due, folder string, vide
 	}
 	var told time.Time
 	done := func(seconds float64) {
-		if at := time.Now(); at.Sub(told) > time.Second {
+		if at := s.Now(); at.Sub(told) > time.Second {
 			told = at
 			percent := int(100 * (float64(i) + min(seconds/src.seconds, 1)) / float64(n))
 			err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return progress(ctx, tx, d.content, percent) })

@@ -9,13 +9,13 @@ import (
 
 // await has a film made of content, unless that was asked before.
 func await(ctx context.Context, tx *db.Tx, content string, at time.Time) (int64, error) {
-	return tx.Exec(ctx, `INSERT INTO film (content, state, why, tries, due_at, percent, seconds, width, height, poster)
+	return tx.Exec(ctx, `INSERT INTO film (content, state, why, tries, due_at, percent, seconds, width, height, poster_blob)
 		VALUES ($1, 'due', '', 0, $2, 0, 0, 0, 0, '') ON CONFLICT (content) DO NOTHING`, content, at.UnixMicro())
 }
 
 // awaitAll has one made of every video there is.
 func awaitAll(ctx context.Context, tx *db.Tx, at time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO film (content, state, why, tries, due_at, percent, seconds, width, height, poster)
+	_, err := tx.Exec(ctx, `INSERT INTO film (content, state, why, tries, due_at, percent, seconds, width, height, poster_blob)
 		SELECT DISTINCT n.blob, 'due', '', 0, CAST($1 AS BIGINT), 0, 0, 0, 0, '' FROM file_node n
 		WHERE n.mime LIKE 'video/%' AND n.blob <> '' AND NOT EXISTS (SELECT 1 FROM film f WHERE f.content = n.blob)`, at.UnixMicro())
 	return err
@@ -60,7 +60,7 @@ func progress(ctx context.Context, tx *db.Tx, content string, percent int) error
 }
 
 func setPoster(ctx context.Context, tx *db.Tx, content, poster string) error {
-	_, err := tx.Exec(ctx, `UPDATE film SET poster = $2 WHERE content = $1`, content, poster)
+	_, err := tx.Exec(ctx, `UPDATE film SET poster_blob = $2 WHERE content = $1`, content, poster)
 	return err
 }
 
@@ -79,7 +79,7 @@ func putRendition(ctx context.Context, tx *db.Tx, content string, r *Rendition) 
 
 func get(ctx context.Context, tx *db.Tx, content string) (*Film, error) {
 	f := &Film{Content: content}
-	err := tx.QueryRow(ctx, `SELECT state, why, percent, seconds, width, height, poster FROM film WHERE content = $1`, content).
+	err := tx.QueryRow(ctx, `SELECT state, why, percent, seconds, width, height, poster_blob FROM film WHERE content = $1`, content).
 		Scan(&f.State, &f.Why, &f.Percent, &f.Seconds, &f.Width, &f.Height, &f.poster)
 	if err != nil {
 		return nil, err
@@ -104,6 +104,6 @@ func forget(ctx context.Context, tx *db.Tx) error {
 
 // usedBlobs are those of hashes that a film refers to.
 func usedBlobs(ctx context.Context, tx *db.Tx, hashes []string) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT blob FROM film_rendition WHERE blob = ANY($1) UNION SELECT poster FROM film WHERE poster <> '' AND poster = ANY($1)`, hashes)
+	rows, err := tx.Query(ctx, `SELECT blob FROM film_rendition WHERE blob = ANY($1) UNION SELECT poster_blob FROM film WHERE poster_blob <> '' AND poster_blob = ANY($1)`, hashes)
 	return db.Collect(rows, err, db.Scalar[string])
 }

@@ -62,7 +62,7 @@ func guarded(more ...string) []string {
 // run has a program work in a folder on a video. Each line it writes goes to said.
 func (t *tool) run(ctx context.Context, program, folder string, video *os.File, args []string, said func(line string)) error {
 	c := exec.CommandContext(ctx, t.self, append(append([]string{}, t.args...), append([]string{folder, program}, args...)...)...)
-	c.Dir, c.Env, c.ExtraFiles = folder, []string{"PATH=/usr/bin:/bin", "HOME=" + folder}, []*os.File{video}
+	c.Dir, c.Env, c.ExtraFiles = folder, []string{}, []*os.File{video}
 	c.SysProcAttr, c.WaitDelay = attributes(), 5*time.Second
 	var words tail
 	c.Stderr = &words

@@ -27,7 +27,7 @@ func Worker(args []string) int {
 	}
 	err := confine(args[0])
 	if err == nil {
-		err = unix.Exec(args[1], args[1:], os.Environ())
+		err = unix.Exec(args[1], args[1:], []string{"PATH=/usr/bin:/bin", "HOME=" + args[0]})
 	}
 	fmt.Fprintln(os.Stderr, "film worker:", err)
 	return exitUnconfined

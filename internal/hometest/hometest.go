@@ -10,15 +10,19 @@ import (
 
 	"allod/internal/app"
 	"allod/internal/config"
+	"allod/internal/film"
 	"allod/internal/freeport"
 	"allod/internal/media/derive"
 )
 
-// WorkerIfAsked makes the test program serve as its own decoder of pictures.
-// A package that uses pictures calls it first thing in TestMain.
+// WorkerIfAsked makes the test program serve as its own decoder of pictures
+// and worker on videos. A package that uses either calls it first thing in TestMain.
 func WorkerIfAsked() {
 	if len(os.Args) > 1 && os.Args[1] == app.DeriveWorker {
 		os.Exit(derive.Worker(os.Stdin, os.Stdout))
+	}
+	if len(os.Args) > 1 && os.Args[1] == app.FilmWorker {
+		os.Exit(film.Worker(os.Args[2:]))
 	}
 }
 

@@ -9,10 +9,10 @@ CREATE TABLE film (
     seconds        DOUBLE PRECISION NOT NULL,
     width          BIGINT NOT NULL,    -- pixels, as it is shown
     height         BIGINT NOT NULL,
-    poster         TEXT NOT NULL       -- hash of a picture of it, '' for none yet
+    poster_blob    TEXT NOT NULL       -- hash of a picture of it, '' for none yet
 );
 CREATE INDEX film_due ON film (due_at) WHERE state = 'due';
-CREATE INDEX film_poster ON film (poster) WHERE poster <> '';
+CREATE INDEX film_poster ON film (poster_blob) WHERE poster_blob <> '';
 
 -- film_rendition (package film): a video in one size, in pieces of one file (RFC 8216).
 CREATE TABLE film_rendition (

@@ -40,6 +40,10 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if err := s.readable(r, &view, n); err != nil {
 		return err
 	}
+	var err error
+	if view.Film, err = s.filmView(r, v, n, p.Path); err != nil {
+		return err
+	}
 	frame, err := s.page(r, v, web.PlaceFiles, v.me.Hue)
 	if err != nil {
 		return err

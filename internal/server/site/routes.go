@@ -228,6 +228,7 @@ func (s *Site) ofFiles() []route {
 		{"GET /file/{number}/text", s.inside(s.askText)},
 		{"POST /file/{number}/text", s.inside(s.writeText)},
 		{"GET /file/{number}/raw", s.bytes.Handler(s.Sessions.Handler(s.raw))},
+		{"GET /file/{number}/film/{part}", s.bytes.Handler(s.Sessions.Handler(s.filmPart))},
 		{"GET /file/{number}/fetch", s.bytes.Handler(s.Sessions.Handler(s.fetchFile))},
 		{"GET /file/{number}/zip", s.long(s.zipFolder)},
 	}

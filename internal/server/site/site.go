@@ -15,6 +15,7 @@ import (
 	"allod/internal/draft"
 	"allod/internal/emoji"
 	"allod/internal/file"
+	"allod/internal/film"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/locale"
@@ -97,6 +98,7 @@ type Config struct {
 	Ties        *relationship.Service
 	Files       *file.Service
 	Photos      *photo.Service
+	Films       *film.Service
 	Media       *media.Service
 	Posts       *post.Service
 	Drafts      *draft.Service
