@@ -58,6 +58,7 @@ type TenantsView struct {
 
 // A Tenant is one who lives here.
 type Tenant struct {
+	Space  string // where the keeper says how much their files may take up
 	Person Person
 	Page   string // what the keeper may do about them, "" for the keeper
 	Keeper bool

@@ -38,9 +38,9 @@ func doorwaySamples(l *locale.Locale, inside func(Place) Page, outside func(int)
 		return h
 	}
 	tenants := []Tenant{
-		{Person: ida, Keeper: true, Posts: 214, Bytes: 61_000_000_000, Seen: ago(0)},
-		{Person: kofi, Page: "/house/people/4", Posts: 1, Bytes: 12_000, By: "Ida Marrow", Paused: ago(50), Why: "Asked twice to stop advertising."},
-		{Person: noor, Page: "/house/people/6", Posts: 4, Bytes: 1_200_000, Seen: ago(300), Paused: ago(20), Leaves: now.Add(200 * time.Hour), Why: "…"},
+		{Space: "/space", Person: ida, Keeper: true, Posts: 214, Bytes: 61_000_000_000, Seen: ago(0)},
+		{Space: "/space", Person: kofi, Page: "/house/people/4", Posts: 1, Bytes: 12_000, By: "Ida Marrow", Paused: ago(50), Why: "Asked twice to stop advertising."},
+		{Space: "/space", Person: noor, Page: "/house/people/6", Posts: 4, Bytes: 1_200_000, Seen: ago(300), Paused: ago(20), Leaves: now.Add(200 * time.Hour), Why: "…"},
 	}
 	var list []sample
 	list = append(list, joinSamples(l, inside, outside, wrong)...)

@@ -29,6 +29,7 @@ var sources = []string{
 	"island/act.ts",
 	"island/composer.ts",
 	"island/entrance.ts",
+	"island/files.ts",
 	"island/passkey.ts",
 	"island/push.ts",
 	"island/stream.ts",

@@ -88,9 +88,13 @@ func (s *Site) tenantRows(ctx context.Context, v *reader, all []*account.Account
 	if err != nil {
 		return nil, err
 	}
+	files, err := s.Files.Usages(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]web.Tenant, 0, len(all))
 	for _, a := range all {
-		row := web.Tenant{Person: s.person(v, a), Posts: a.PostsCount, Bytes: bytes[a.ID], Came: a.CreatedAt.In(v.zone)}
+		row := web.Tenant{Person: s.person(v, a), Posts: a.PostsCount, Bytes: bytes[a.ID] + files[a.ID].Used(), Space: quotaPath(a), Came: a.CreatedAt.In(v.zone)}
 		if t := tenants[a.ID]; t != nil {
 			row.Keeper, row.Why, row.By = t.Owner, t.Why, by[t.InvitationID]
 			row.Seen, row.Paused, row.Leaves = inZone(t.SeenAt, v.zone), inZone(t.PausedAt, v.zone), inZone(t.LeavesAt, v.zone)

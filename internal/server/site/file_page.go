@@ -36,6 +36,8 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	}
 	if n.Folder {
 		view.Fetch = nodePath(n, "/zip")
+	} else {
+		view.Versions = nodePath(n, "/versions")
 	}
 	if err := s.readable(r, &view, n); err != nil {
 		return err

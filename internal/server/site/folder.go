@@ -98,7 +98,7 @@ func (s *Site) filesHead(v *reader, here web.FilesTab, title string) web.FilesHe
 		path  string
 	}{
 		{web.FilesAll, "files.title", filesPath}, {web.FilesFavorites, "files.favorites", filePath + "favorites"},
-		{web.FilesTrash, "files.trash", filePath + "trash"},
+		{web.FilesTrash, "files.trash", trashPath}, {web.FilesStorage, "files.storage", filePath + "storage"},
 	} {
 		head.Tabs = append(head.Tabs, web.Tab{Label: v.words.T(t.label), URL: t.path, Current: t.tab == here})
 	}
