@@ -99,9 +99,13 @@ func (a *App) doors() error {
 	})
 	mastodon.Routes(mux, a.api())
 	indieweb.Routes(mux, indieweb.Config{Log: a.log, Bundle: a.bundle, Limits: a.limits, Ask: a.askHub, Take: a.webmention.Take, Look: a.look})
+	lending, err := a.vault.Derive("addresses of single files")
+	if err != nil {
+		return err
+	}
 	nextcloud.Routes(mux, nextcloud.Config{
 		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Books: a.books, Photos: a.photos, Passwords: a.auth, Limits: a.limits,
-		Origin: a.names.Origin, Name: a.cfg.Name, Instance: a.instance,
+		Origin: a.names.Origin, Name: a.cfg.Name, Instance: a.instance, Key: lending,
 	})
 	stack, err := server.Stack(server.Config{
 		Log: a.log, Face: a.site.Problem, Origin: a.names.Origin, Serves: a.accounts.Serves,

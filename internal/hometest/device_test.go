@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"allod/internal/config"
 	"allod/internal/hometest"
 )
 
@@ -344,5 +345,27 @@ func TestPhonesFindPicturesAndFavorites(t *testing.T) {
 	ida.want(http.StatusCreated, http.MethodPut, davFiles+"/Walks/f.txt", "f")
 	if body := sync(http.StatusForbidden, token[1]); !strings.Contains(body, "<d:valid-sync-token/>") {
 		t.Errorf("%s", body)
+	}
+}
+
+// TestDevicesAreNotHeldBack: a folder of many files is many requests; only who is not let in is counted.
+func TestDevicesAreNotHeldBack(t *testing.T) {
+	t.Parallel()
+	h := hometest.StartWith(t, "", func(c *config.Config) { c.RateLimits = true })
+	p := h.Settle("ida")
+	ida := &device{p, p.AppPassword()}
+	for range 1100 {
+		if resp, _ := ida.want(http.StatusOK, http.MethodOptions, davFiles, ""); resp.StatusCode != http.StatusOK {
+			return
+		}
+	}
+	ida.secret = "wrong"
+	slow := false
+	for range 60 {
+		resp, _ := ida.do("PROPFIND", davFiles, "")
+		slow = slow || resp.StatusCode == http.StatusTooManyRequests
+	}
+	if !slow {
+		t.Error("passwords are tried without end")
 	}
 }

@@ -38,6 +38,7 @@ type Config struct {
 	Origin    string
 	Name      string // of the home
 	Instance  string // of the home, random, for ever the same
+	Key       []byte // proves addresses of single files
 }
 
 // The addresses of the door.
@@ -48,7 +49,7 @@ const (
 
 // Counts reports whether the door counts a request by itself.
 func Counts(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, remotePath) || strings.HasPrefix(r.URL.Path, ocsPath)
+	return strings.HasPrefix(r.URL.Path, remotePath) || strings.HasPrefix(r.URL.Path, ocsPath) && !strings.Contains(r.URL.Path, "/core/")
 }
 
 // Routes puts the door's routes into mux.
@@ -56,6 +57,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	d := &door{Config: c, mark: mark(c.Instance)}
 	dav := server.Door{Log: c.Log, Face: d.davFace}
 	mux.Handle(remotePath, dav.Handler(d.admit(d.dav)))
+	mux.Handle("GET "+directPath+"{ticket}", dav.Handler(d.lent))
 	plain := server.Door{Log: c.Log, Face: server.JSONFace(c.Languages), Timeout: time.Minute}
 	mux.Handle("GET /status.php", plain.Handler(d.status))
 	mux.Handle("GET /index.php/204", plain.Handler(d.alive))

@@ -55,7 +55,7 @@ func newHouse(t testing.TB) *house {
 	h := &house{db: dbtest.SQLite(t), ida: &account.Account{ID: 1 << 30, Name: "ida", Local: true}}
 	h.files = file.New(h.db, blobs, id.NewSource(time.Now), time.Now)
 	mux := http.NewServeMux()
-	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Passwords: h, Origin: "http://marrow.example", Name: "Marrow", Instance: "x"})
+	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Passwords: h, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
 	h.Handler = mux
 	return h
 }

@@ -44,6 +44,7 @@ func (d *door) ocs(mux *http.ServeMux) {
 		at := ocsPath + v
 		mux.Handle("GET "+at+"/cloud/capabilities", frame.Handler(d.capabilities))
 		mux.Handle("GET "+at+"/cloud/user", frame.Handler(d.admit(d.user)))
+		mux.Handle("POST "+at+"/apps/dav/api/v1/direct", frame.Handler(d.admit(d.lend)))
 	}
 	mux.Handle(ocsPath, frame.Handler(d.admit(func(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.NotFound, "")
@@ -103,6 +104,9 @@ func (d *door) ocsFace(w http.ResponseWriter, r *http.Request, status int, err e
 
 // capabilities says what there is, to anybody.
 func (d *door) capabilities(w http.ResponseWriter, r *http.Request) error {
+	if err := d.Limits.Request(server.ClientAddr(r)); err != nil {
+		return err
+	}
 	return reply(w, r, ocs.Capabilities{
 		Version: ocs.Version{Major: versionMain, Micro: 8, String: versionText},
 		Capabilities: map[string]any{

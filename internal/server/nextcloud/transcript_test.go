@@ -126,3 +126,35 @@ func TestSurroundingsAreAnsweredInBothForms(t *testing.T) {
 		}
 	}
 }
+
+func TestOneFileIsLentToAPlayer(t *testing.T) {
+	h := newHouse(t)
+	made := h.ask(http.MethodPut, "/remote.php/dav/files/ida/clip.mp4", "0123456789")
+	number := strings.TrimLeft(made.Header().Get("OC-FileId")[:8], "0")
+	lent := h.ask(http.MethodPost, "/ocs/v2.php/apps/dav/api/v1/direct?format=json", "fileId="+number, "Content-Type", "application/x-www-form-urlencoded")
+	_, rest, _ := strings.Cut(lent.Body.String(), `"url":"http://marrow.example`)
+	path, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		t.Fatalf("%d %s", lent.Code, lent.Body)
+	}
+	open := func(path string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Range", "bytes=2-4")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	if w := open(path); w.Code != http.StatusPartialContent || w.Body.String() != "234" || w.Header().Get("Content-Security-Policy") == "" {
+		t.Errorf("%d %s %v", w.Code, w.Body, w.Header())
+	}
+	forged := []byte(path)
+	forged[len(directPath)+14]++
+	for _, path := range []string{string(forged), directPath + "x", path[:len(path)-1]} {
+		if w := open(path); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	if w := h.ask(http.MethodPost, "/ocs/v2.php/apps/dav/api/v1/direct", "fileId=999999", "Content-Type", "application/x-www-form-urlencoded"); w.Code != http.StatusNotFound {
+		t.Errorf("%d", w.Code)
+	}
+}
