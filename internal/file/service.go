@@ -138,7 +138,7 @@ func (s *Service) change(ctx context.Context, owner id.ID, fn func(ctx context.C
 	if _, err := s.space(ctx, owner); err != nil {
 		return err
 	}
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return disk(s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := lockSpace(ctx, tx, owner); err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (s *Service) change(ctx context.Context, owner id.ID, fn func(ctx context.C
 			return err
 		}
 		return fn(ctx, tx, sp)
-	})
+	}))
 }
 
 func unknownFile(err error) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -122,7 +123,7 @@ func exists() error { return fault.New(fault.Conflict, "fault.file.exists").Beca
 
 // disk says in words that the home's disk is full.
 func disk(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || err != nil && strings.Contains(err.Error(), "disk is full") { // as SQLite says
 		return fault.New(fault.TooLarge, "fault.file.disk").Because("%w: %w", ErrFull, err)
 	}
 	return err
