@@ -13,15 +13,15 @@ type PhotosView struct {
 	Months []PhotoMonth // of the year that is looked at
 	Days   []PhotoMonth
 	Older  string
-	Rest   int    // photos older than those shown
 	Newest string // "" where these are the newest
 	Add    string // where files are brought
 	Files  string
-	Post   string // the form that posts what is chosen
-	Choose bool   // photos are being chosen
-	Most   int    // that one post may show
-	Wrong  string // what was wrong with what was chosen
-	Other  string // the same page with, or without, choosing
+	Post   string   // the form that posts what is chosen
+	Choose bool     // photos are being chosen
+	Most   int      // that one post may show
+	Pages  []Option // pages of pictures that what is chosen may go to
+	Wrong  string   // what was wrong with what was chosen
+	Other  string   // the same page with, or without, choosing
 }
 
 // A PhotoYear leads to the photos of a year.

@@ -16,10 +16,11 @@ func photoSamples(l *locale.Locale, inside func(Place) Page) []sample {
 		Any: true, Years: []PhotoYear{{"2026", "/photos?month=2026-11", true}, {"2025", "/photos?month=2025-02", false}},
 		Months: []PhotoMonth{{Month: taken, URL: "/photos?month=2026-11", Count: 2, Current: true}, {Month: taken.AddDate(0, -1, 0), URL: "/photos?month=2026-10", Count: 1}},
 		Days:   []PhotoMonth{{Month: taken, Count: 2, Photos: []PhotoTile{ridges, film}}, {Month: taken.AddDate(0, -1, 0), Count: 1, Photos: []PhotoTile{waits}}},
-		Older:  "/photos?before=1.1", Rest: 1204, Newest: "/photos", Add: "/photos/add", Files: "/files", Post: "/photos/post", Most: 4, Other: "/photos?choose=1",
+		Older:  "/photos?before=1.1", Newest: "/photos", Add: "/photos/add", Files: "/files", Post: "/photos/post", Most: 4, Other: "/photos?choose=1",
 	}
 	choosing := v
 	choosing.Choose, choosing.Wrong, choosing.Older = true, l.T("fault.photo.choose"), ""
+	choosing.Pages = []Option{{"", l.T("photo.page_new")}, {"7", "Boats"}}
 	one := PhotoView{
 		Tile: ridges, Full: "/sample/ridges.webp", All: "/photos", Earlier: "/photos/2", Later: "/photos/3", Fetch: "/file/1/fetch", About: "/file/1", Post: "/photos/post",
 		Facts: []PhotoFact{{l.T("photo.taken"), "5", false}, {l.T("photo.position"), "46.6000° N 8.0000° E", true}},

@@ -179,8 +179,12 @@ func TestTimelineIsByWhenPhotosWereTaken(t *testing.T) {
 		h.sees(ida, "scan.jpg 2025-03-02 00:30 file", "film.mov 2024-08-01 23:30 camera", "one.jpg 2024-05-06 07:08 camera", "IMG_20230203_040506.jpg 2023-02-03 04:05 name")
 		h.sees(bo, "his.jpg 2024-05-06 07:08 camera")
 		months, err := h.Months(t.Context(), ida)
-		if err != nil || len(months) != 4 || months[0] != (photo.Month{Year: 2025, Month: time.March, Photos: 1}) || months[3].Year != 2023 {
+		if err != nil || len(months) != 4 || months[0] != (photo.Month{Year: 2025, Month: time.March}) || months[3].Year != 2023 {
 			t.Errorf("%+v %v", months, err)
+		}
+		counts, err := h.Counts(t.Context(), ida, months[3], months[0])
+		if err != nil || len(counts) != 4 || counts[months[0]] != 1 {
+			t.Errorf("%+v %v", counts, err)
 		}
 		n := h.put(ida, "a/one.jpg", jpegOf(t, 40, "2022:05:06 07:08:09"))
 		h.work()

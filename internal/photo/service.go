@@ -144,18 +144,38 @@ func (s *Service) After(ctx context.Context, owner id.ID, at Place, most int) (a
 
 // A Month is one in which photos were taken.
 type Month struct {
-	Year   int
-	Month  time.Month
-	Photos int
+	Year  int
+	Month time.Month
 }
+
+func (m Month) number() int { return m.Year*100 + int(m.Month) }
+
+// MonthOf is the month of a day.
+func MonthOf(t time.Time) Month { return Month{t.Year(), t.Month()} }
 
 // Months are those in which a person's photos were taken, the latest first.
 func (s *Service) Months(ctx context.Context, owner id.ID) (all []Month, err error) {
 	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		all, err = months(ctx, tx, owner)
+		found, err := months(ctx, tx, owner)
+		for _, m := range found {
+			all = append(all, Month{m / 100, time.Month(m % 100)})
+		}
 		return err
 	})
 	return all, err
+}
+
+// Counts are how many photos of a person were taken in each month from one to another.
+func (s *Service) Counts(ctx context.Context, owner id.ID, from, to Month) (by map[Month]int, err error) {
+	by = map[Month]int{}
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		found, err := perMonth(ctx, tx, owner, from.number(), to.number())
+		for m, n := range found {
+			by[Month{m / 100, time.Month(m % 100)}] = n
+		}
+		return err
+	})
+	return by, err
 }
 
 // Get is a person's photo by the number of its file. NotFound for one of

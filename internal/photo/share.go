@@ -2,9 +2,7 @@ package photo
 
 import (
 	"context"
-	"io"
 
-	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/media"
@@ -73,18 +71,4 @@ func (s *Service) sizeOf(ctx context.Context, hash string) (int64, error) {
 		return 0, err
 	}
 	return size, r.Close()
-}
-
-// Open reads the preview of a photo of one side at most; NotFound where there is none.
-func (s *Service) Open(ctx context.Context, owner id.ID, number int64, side int) (*Preview, io.ReadSeekCloser, error) {
-	return s.Preview(ctx, owner, number, side, side, false)
-}
-
-// Count is how many photos of a person were taken before a place.
-func (s *Service) Count(ctx context.Context, owner id.ID, at Place) (n int, err error) {
-	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err = countBefore(ctx, tx, owner, at)
-		return err
-	})
-	return n, err
 }

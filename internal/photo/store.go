@@ -240,21 +240,28 @@ func after(ctx context.Context, tx *db.Tx, owner id.ID, at Place, most int) ([]*
 	return db.Collect(rows, err, scan)
 }
 
-func countBefore(ctx context.Context, tx *db.Tx, owner id.ID, at Place) (n int, err error) {
-	err = tx.QueryRow(ctx, `SELECT count(*) FROM photo WHERE owner_id = $1 AND shown AND (taken_at < $2 OR taken_at = $2 AND node_id < $3)`,
-		owner, at.TakenAt.UnixMicro(), at.NodeID).Scan(&n)
-	return n, err
+// months are those in which a person's photos were taken, the latest first:
+// from each the index leads to the one before it, however many photos it holds.
+func months(ctx context.Context, tx *db.Tx, owner id.ID) ([]int, error) {
+	rows, err := tx.Query(ctx, `WITH RECURSIVE m (month) AS (
+			SELECT COALESCE(max(day), 0) / 100 FROM photo WHERE owner_id = $1 AND shown
+			UNION ALL SELECT COALESCE((SELECT max(p.day) FROM photo p WHERE p.owner_id = $1 AND p.shown AND p.day < m.month * 100), 0) / 100 FROM m WHERE m.month > 0)
+		SELECT month FROM m WHERE month > 0 ORDER BY month DESC`, owner)
+	return db.Collect(rows, err, db.Scalar[int])
 }
 
-// months are those in which a person's photos were taken, the latest first.
-func months(ctx context.Context, tx *db.Tx, owner id.ID) ([]Month, error) {
-	rows, err := tx.Query(ctx, `SELECT day / 100, count(*) FROM photo WHERE owner_id = $1 AND shown GROUP BY day / 100 ORDER BY day / 100 DESC`, owner)
-	return db.Collect(rows, err, func(r *db.Rows) (m Month, err error) {
-		var month int
-		err = r.Scan(&month, &m.Photos)
-		m.Year, m.Month = month/100, time.Month(month%100)
-		return m, err
+// perMonth is how many photos of a person were taken in each month from one to another.
+func perMonth(ctx context.Context, tx *db.Tx, owner id.ID, from, to int) (map[int]int, error) {
+	by := map[int]int{}
+	rows, err := tx.Query(ctx, `SELECT day / 100, count(*) FROM photo WHERE owner_id = $1 AND shown AND day >= $2 AND day < $3 GROUP BY day / 100 ORDER BY day / 100`,
+		owner, from*100, (to+1)*100)
+	_, err = db.Collect(rows, err, func(r *db.Rows) (int, error) {
+		var month, n int
+		err := r.Scan(&month, &n)
+		by[month] = n
+		return n, err
 	})
+	return by, err
 }
 
 // partsOf are the photos that one stands for.

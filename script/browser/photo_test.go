@@ -71,6 +71,8 @@ func TestPhotos(t *testing.T) {
 	}
 	ida.load(chromedp.KeyEvent(kb.Escape))
 	ida.says("h1", "Photos")
+	ida.open("/photos?choose=1&lang=ru")
+	ida.look("photos-choose", desk)
 
 	plain := openTab(t, h.origin, way{language: "ru", size: phone, plain: true})
 	plain.open("/login?next=/photos")
@@ -78,7 +80,6 @@ func TestPhotos(t *testing.T) {
 	plain.fill("#password", town[0].password)
 	plain.press("form .button.primary")
 	plain.press(".photos-head a")
-	plain.look("photos-choose", phone)
 	plain.tap(".photo-month .jgrid li:nth-child(1) .pick input")
 	plain.press(".chosen-photos button")
 	plain.see(".pictures img, .picture img, form img")

@@ -11,6 +11,7 @@ import (
 	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/media"
+	"allod/internal/page"
 	"allod/internal/photo"
 	"allod/internal/post"
 	"allod/internal/server"
@@ -49,17 +50,23 @@ func (s *Site) photosAt(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if err != nil {
 		return err
 	}
-	last := photo.Latest()
-	if len(all) > photosPage {
-		all = all[:photosPage]
-		last = all[photosPage-1].At()
-		view.Older = photosPath + "?" + placed(last, view.Choose)
-		if view.Rest, err = s.Photos.Count(r.Context(), v.me.ID, last); err != nil {
+	var counts map[photo.Month]int
+	if n := len(all); n > 0 {
+		if counts, err = s.Photos.Counts(r.Context(), v.me.ID, photo.MonthOf(all[n-1].TakenAt), photo.MonthOf(all[0].TakenAt)); err != nil {
 			return err
 		}
 	}
+	if len(all) > photosPage {
+		all = all[:photosPage]
+		view.Older = photosPath + "?" + placed(all[photosPage-1].At(), view.Choose)
+	}
 	if at != photo.Latest() {
 		view.Newest = photosPath
+	}
+	if view.Choose {
+		if view.Pages, err = s.picturePages(r, v); err != nil {
+			return err
+		}
 	}
 	view.Any, view.Other = len(months) > 0, photosPath+"?"+placed(at, !view.Choose)
 	scrub(&view, months, all)
@@ -69,7 +76,7 @@ func (s *Site) photosAt(w http.ResponseWriter, r *http.Request, v *reader, statu
 			tile.Chosen = tile.Chosen || n == p.Number
 		}
 		if n := len(view.Days); n == 0 || !sameMonth(view.Days[n-1].Month, p.TakenAt) {
-			view.Days = append(view.Days, web.PhotoMonth{Month: p.TakenAt, Count: countOf(months, p.TakenAt)})
+			view.Days = append(view.Days, web.PhotoMonth{Month: p.TakenAt, Count: counts[photo.MonthOf(p.TakenAt)]})
 		}
 		m := &view.Days[len(view.Days)-1]
 		m.Photos = append(m.Photos, tile)
@@ -79,6 +86,18 @@ func (s *Site) photosAt(w http.ResponseWriter, r *http.Request, v *reader, statu
 		return err
 	}
 	return s.draw(w, r, status, web.Photos(p, view))
+}
+
+// picturePages are the reader's pages of pictures, and a new one.
+func (s *Site) picturePages(r *http.Request, v *reader) ([]web.Option, error) {
+	options := []web.Option{{Label: v.words.T("photo.page_new")}}
+	all, err := s.Pages.All(r.Context(), v.me.ID, v.me.ID)
+	for _, p := range all {
+		if p.Kind == page.Portfolio {
+			options = append(options, web.Option{Value: p.ID.String(), Label: p.Title})
+		}
+	}
+	return options, err
 }
 
 // placeOf is the place in a timeline that an address names: the end of a
@@ -138,19 +157,10 @@ func scrub(view *web.PhotosView, months []photo.Month, all []*photo.Photo) {
 		if m.Year == year {
 			first := time.Date(m.Year, m.Month, 1, 0, 0, 0, 0, time.UTC)
 			view.Months = append(view.Months, web.PhotoMonth{
-				Month: first, URL: monthURL(m.Year, m.Month), Count: m.Photos, Current: len(all) > 0 && sameMonth(first, all[0].TakenAt),
+				Month: first, URL: monthURL(m.Year, m.Month), Current: len(all) > 0 && sameMonth(first, all[0].TakenAt),
 			})
 		}
 	}
-}
-
-func countOf(months []photo.Month, t time.Time) int {
-	for _, m := range months {
-		if m.Year == t.Year() && m.Month == t.Month() {
-			return m.Photos
-		}
-	}
-	return 0
 }
 
 func photoURL(number int64) string { return photosPath + "/" + strconv.FormatInt(number, 10) }
@@ -305,40 +315,103 @@ func (s *Site) photoPreview(w http.ResponseWriter, r *http.Request) error {
 // chosenPhotos are what a form of photos says.
 type chosenPhotos struct {
 	Photo []int64 `form:"photo"`
+	Do    string  `form:"do"`   // "page", or a post
+	Page  string  `form:"page"` // the page of pictures they go to, "" for a new one
 }
 
+// toPage has the chosen photos go to a page of pictures.
+const toPage = "page"
+
 // postPhotos begins a post with photos: a draft that shows them, to be written
-// and posted by its own form.
+// and posted by its own form. Or it puts them on a page of pictures.
 func (s *Site) postPhotos(w http.ResponseWriter, r *http.Request, v *reader) error {
 	in, err := server.DecodeBody[chosenPhotos](r)
 	if err != nil {
 		return err
 	}
-	switch {
-	case len(in.Photo) == 0:
-		err = fault.New(fault.Invalid, "fault.photo.choose")
-	case len(in.Photo) > media.PerPost:
-		err = fault.New(fault.Invalid, "fault.photo.many", "n", media.PerPost)
+	to := s.draftOf
+	if in.Do == toPage {
+		to = s.pictureAll
 	}
-	var all []*media.Medium
-	if err == nil {
-		all, err = s.Photos.Media(r.Context(), v.me.ID, in.Photo)
-	}
-	if fault.Is(err, fault.Invalid, fault.Unsupported, fault.TooLarge) {
+	at, err := to(r, v, in)
+	if fault.Is(err, fault.Invalid, fault.Unsupported, fault.TooLarge, fault.Conflict) {
 		return s.photosAt(w, r, v, http.StatusUnprocessableEntity, in.Photo, server.Sentence(v.words, err))
 	}
 	if err != nil {
 		return err
 	}
-	form := post.Draft{Kind: post.Note, Visibility: post.Visibility(v.chosen.Visibility), Language: s.postLanguage(v)}
+	return seeOther(w, at)
+}
+
+// mediaOf makes media of chosen photos, at most so many.
+func (s *Site) mediaOf(r *http.Request, v *reader, numbers []int64, most int) (ids []id.ID, err error) {
+	switch {
+	case len(numbers) == 0:
+		return nil, fault.New(fault.Invalid, "fault.photo.choose")
+	case len(numbers) > most:
+		return nil, fault.New(fault.Invalid, "fault.photo.many", "n", most)
+	}
+	all, err := s.Photos.Media(r.Context(), v.me.ID, numbers)
 	for _, m := range all {
-		form.Media = append(form.Media, m.ID)
+		ids = append(ids, m.ID)
 	}
-	d, err := s.Drafts.Keep(r.Context(), v.me.ID, 0, form, time.Time{})
+	return ids, err
+}
+
+// draftOf begins a post with photos, and returns where it is written.
+func (s *Site) draftOf(r *http.Request, v *reader, in chosenPhotos) (string, error) {
+	ids, err := s.mediaOf(r, v, in.Photo, media.PerPost)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return seeOther(w, composePath+"?draft="+d.ID.String())
+	d, err := s.Drafts.Keep(r.Context(), v.me.ID, 0, post.Draft{Kind: post.Note, Visibility: post.Visibility(v.chosen.Visibility), Language: s.postLanguage(v), Media: ids}, time.Time{})
+	if err != nil {
+		return "", err
+	}
+	return composePath + "?draft=" + d.ID.String(), nil
+}
+
+// pictureAll puts photos on a page of pictures, a new one that only the
+// reader sees yet where none is named, and returns where they are arranged.
+func (s *Site) pictureAll(r *http.Request, v *reader, in chosenPhotos) (string, error) {
+	var which id.ID
+	var err error
+	if in.Page != "" {
+		if which, err = id.Parse(in.Page); err != nil {
+			return "", nothingHere()
+		}
+		if p, err := s.Pages.Mine(r.Context(), v.me.ID, which); err != nil || p.Kind != page.Portfolio {
+			return "", nothingHere()
+		}
+	}
+	ids, err := s.mediaOf(r, v, in.Photo, page.PortfolioMax)
+	if err != nil {
+		return "", err
+	}
+	if which == 0 {
+		p, err := s.newAlbum(r, v)
+		if err != nil {
+			return "", err
+		}
+		which = p.ID
+	}
+	return portfolioPath(which) + "#added", s.Pages.AddPictures(r.Context(), v.me.ID, which, ids)
+}
+
+// newAlbum makes a page of pictures called by today's date; where one is, with a number.
+func (s *Site) newAlbum(r *http.Request, v *reader) (p *page.Page, err error) {
+	title := v.words.T("photo.page_title", "when", v.words.Date(s.Now().In(v.zone)))
+	for n := 1; n < 20; n++ {
+		called := title
+		if n > 1 {
+			called += " " + strconv.Itoa(n)
+		}
+		p, err = s.Pages.Save(r.Context(), page.Page{AccountID: v.me.ID, Kind: page.Portfolio, Title: called, Language: s.postLanguage(v), Draft: true})
+		if !fault.Is(err, fault.Conflict) {
+			break
+		}
+	}
+	return p, err
 }
 
 // addedTo is the folder that photos come into which are added on their page.

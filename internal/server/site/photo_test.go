@@ -60,4 +60,17 @@ func TestPhotosAreTheirOwnersUntilTheyArePosted(t *testing.T) {
 	if !strings.Contains(form, "/media/") {
 		t.Error("the form of the post does not show the photo")
 	}
+
+	other.send("/photos/post", map[string]string{"photo[]": number, "do": "page"}, nil).want(http.StatusNotFound)
+	went = b.send("/photos/post", map[string]string{"photo[]": number, "do": "page"}, nil).want(http.StatusSeeOther)
+	arranged, _, _ := strings.Cut(went.header.Get("Location"), "#")
+	if !strings.Contains(b.get(arranged).want(http.StatusOK).text(), "/media/") {
+		t.Error("the new page does not show the photo")
+	}
+	made := strings.TrimSuffix(strings.TrimPrefix(arranged, "/site/pages/"), "/pictures")
+	b.send("/photos/post", map[string]string{"photo[]": strings.TrimPrefix(paths[1], "/photos/"), "do": "page", "page": made}, nil).want(http.StatusSeeOther)
+	b.send("/photos/post", map[string]string{"photo[]": number, "do": "page", "page": "1"}, nil).want(http.StatusNotFound)
+	if pages, err := h.pages.All(t.Context(), ida.ID, ida.ID); err != nil || len(pages) != 1 || !pages[0].Draft {
+		t.Errorf("%+v %v", pages, err)
+	}
 }
