@@ -171,6 +171,7 @@ type FileView struct {
 	Rename   string
 	Name     Field
 	Move     string
+	Share    string // where links to it are
 	Favorite string
 	Delete   string
 	Days     int    // that what is thrown away is kept

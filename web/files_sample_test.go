@@ -35,7 +35,7 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	home := FolderView{Head: head, Home: true, Rows: rows, Count: 7, Quota: -1, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen", Sync: sync}
 	bare := FolderView{Head: head, Home: true, Quota: -1, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen", Sync: sync}
 	file := func(i int, change func(v *FileView)) sample {
-		v := FileView{Head: head, Crumbs: crumbs, Row: rows[i], Raw: "/raw", Fetch: "/fetch", Shown: true, Rename: "/name", Name: Field{Value: rows[i].Name}, Move: "/move?do=move",
+		v := FileView{Head: head, Crumbs: crumbs, Row: rows[i], Raw: "/raw", Fetch: "/fetch", Shown: true, Rename: "/name", Name: Field{Value: rows[i].Name}, Share: "/file/1/share", Move: "/move?do=move",
 			Favorite: "/favorite", Delete: "/trash", Days: 30}
 		if change != nil {
 			change(&v)
@@ -63,5 +63,23 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 		{"favorites-none", Favorites(inside(PlaceFiles), FavoritesView{Head: head})},
 		{"trash", Trash(inside(PlaceFiles), TrashView{Head: head, Rows: trashed, Count: 2, Bytes: 4_000_000, Days: 30, Restore: "/restore", Discard: "/discard", Empty: "/empty", Older: "/older"})},
 		{"trash-none", Trash(inside(PlaceFiles), TrashView{Head: head, Days: 30})},
+	}
+}
+
+func shareSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Page) []sample {
+	link := ShareRow{ID: "1", URL: "https://marrow.example/s/1-abc", Label: "Olga", Made: now, End: "/file/1/share/1/end"}
+	other := link
+	other.ID, other.Label, other.Locked, other.Until = "2", "", true, now.AddDate(0, 0, 7)
+	rows := []SharedRow{{Name: "Sea", URL: "/s/x?at=Sea", Kind: FileFolder, Size: 12_000, When: now}, {Name: "Map.pdf", URL: "/s/x?at=Map.pdf", Kind: FilePDF, Size: 4000, When: now}}
+	return []sample{
+		{"share", ShareDialog(inside(PlaceFiles), ShareView{Name: "Trip", Folder: true, Add: "/file/1/share", Back: "/files/Trip", Links: []ShareRow{link, other}, Days: "0"})},
+		{"share-wrong", ShareDialog(inside(PlaceFiles), ShareView{Name: "Map.pdf", Add: "/file/1/share", Back: "/files/Map.pdf", Days: "7",
+			Label: Field{"x", l.T("fault.share.label", "max", 100)}, Password: Field{Error: l.T("fault.form.short_password", "n", 10)}})},
+		{"shared-folder", Shared(outside(5), SharedView{Name: "Trip", By: "Ida Marrow", Folder: true, Kind: FileFolder, Size: 16_000, Count: 300, Up: "/s/x?at=", Rows: rows, More: "/s/x?at=&skip=200", Fetch: "/s/x/zip?at="})},
+		{"shared-empty", Shared(outside(5), SharedView{Name: "Trip", By: "Ida Marrow", Folder: true, Kind: FileFolder, Fetch: "/s/x/zip?at="})},
+		{"shared-picture", Shared(outside(5), SharedView{Name: "Sea.jpg", By: "Ida Marrow", Kind: FilePicture, Size: 4_000_000, Shown: true, Raw: "/s/x/raw?at=", Fetch: "/s/x/fetch?at="})},
+		{"shared-file", Shared(outside(5), SharedView{Name: "Map.zip", By: "Ida Marrow", Kind: FileOther, Size: 4_000_000, Raw: "/s/x/raw?at=", Fetch: "/s/x/fetch?at="})},
+		{"shared-locked", SharedLocked(outside(5), SharedLockedView{Action: "/s/x"})},
+		{"shared-locked-wrong", SharedLocked(outside(5), SharedLockedView{Action: "/s/x", Password: Field{Error: l.T("fault.form.wrong_password")}})},
 	}
 }

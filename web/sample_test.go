@@ -142,6 +142,7 @@ func samples(t testing.TB, l *locale.Locale) []sample {
 	list = append(list, peopleSamples(l, inside)...)
 	list = append(list, siteSamples(l, inside, outside)...)
 	list = append(list, kindSamples(l, inside, outside)...)
+	list = append(list, shareSamples(l, inside, outside)...)
 	list = append(list, photoSamples(l, inside)...)
 	list = append(list, pollSamples(posts, inside, outside)...)
 	list = append(list, pushSamples(inside, outside)...)

@@ -233,6 +233,7 @@ var tables = map[string]string{
 	"file_version":        "internal/file",
 	"file_trash":          "internal/file",
 	"file_property":       "internal/file",
+	"file_share":          "internal/file",
 	"file_lock":           "internal/file",
 	"file_upload":         "internal/file",
 	"file_upload_piece":   "internal/file",

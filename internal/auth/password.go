@@ -104,6 +104,24 @@ func (h *hasher) waste(ctx context.Context, password string) error {
 	return err
 }
 
+// Seal is what is kept of a password that something other than an account is
+// opened with, such as a link. It returns Invalid in the field "password".
+func (s *Service) Seal(ctx context.Context, password string) (string, error) {
+	if err := checkNewPassword(password, "password"); err != nil {
+		return "", err
+	}
+	return s.hasher.hash(ctx, password)
+}
+
+// Fits reports whether a password is the one that was sealed.
+func (s *Service) Fits(ctx context.Context, password, sealed string) (bool, error) {
+	if len(password) > PasswordMax {
+		return false, nil
+	}
+	ok, _, err := s.hasher.check(ctx, password, sealed)
+	return ok, err
+}
+
 func formatPHC(c cost, salt, key []byte) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.memory, c.passes, c.threads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))

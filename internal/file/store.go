@@ -123,6 +123,7 @@ func removeBelow(ctx context.Context, tx *db.Tx, node id.ID) error {
 		`DELETE FROM file_property WHERE node_id IN (` + belowIDs + `)`,
 		`DELETE FROM file_lock WHERE node_id IN (` + belowIDs + `)`,
 		`DELETE FROM file_trash WHERE node_id IN (` + belowIDs + `)`,
+		`DELETE FROM file_share WHERE node_id IN (` + belowIDs + `)`,
 		`DELETE FROM file_node WHERE id IN (` + belowIDs + `)`,
 	} {
 		if _, err := tx.Exec(ctx, statement, node); err != nil {

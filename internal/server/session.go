@@ -31,7 +31,7 @@ func NewSessions(a *auth.Service, accounts *account.Service, origin string) *Ses
 	return &Sessions{auth: a, accounts: accounts, cookie: c}
 }
 
-// token is the only place where a cookie is read.
+// token is the only place where the cookie of a session is read.
 func (s *Sessions) token(r *http.Request) string {
 	if Domain(r) != nil {
 		return ""
@@ -98,6 +98,28 @@ func (s *Sessions) set(w http.ResponseWriter, value string, maxAge int) {
 	c := s.cookie
 	c.Value, c.MaxAge = value, maxAge
 	http.SetCookie(w, &c)
+}
+
+// unlockFor is how long a browser need not say the password of a link again.
+const unlockFor = 24 * time.Hour
+
+// Unlock has the browser keep a pass for what lies below a path, so that a
+// password that opens it is said once. It says nothing of who is there.
+func (s *Sessions) Unlock(w http.ResponseWriter, path, pass string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: unlockCookie, Value: pass, Path: path, MaxAge: int(unlockFor / time.Second), HttpOnly: true, Secure: s.cookie.Secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+const unlockCookie = "unlocked"
+
+// Unlocked is the pass that Unlock left, "" for none.
+func (s *Sessions) Unlocked(r *http.Request) string {
+	c, err := r.Cookie(unlockCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }
 
 // Local returns next if it is a path of this home, and otherwise "/": where

@@ -34,6 +34,7 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if !n.MadeAt.IsZero() {
 		view.Made = n.MadeAt.In(v.zone)
 	}
+	view.Share = nodePath(n, "/share")
 	if n.Folder {
 		view.Fetch = nodePath(n, "/zip")
 	} else {

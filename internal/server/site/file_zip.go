@@ -44,7 +44,7 @@ func (s *Site) fetchChosen(w http.ResponseWriter, r *http.Request, v *reader, al
 	return s.sendZip(w, r, v, name, all)
 }
 
-// sendZip streams nodes and what they hold. All names are found first, so
+// sendZip streams nodes of the reader's and what they hold. All names are found first, so
 // that what is too much is refused before the first byte.
 func (s *Site) sendZip(w http.ResponseWriter, r *http.Request, v *reader, name string, all []picked) error {
 	var entries []file.Placed
@@ -55,6 +55,11 @@ func (s *Site) sendZip(w http.ResponseWriter, r *http.Request, v *reader, name s
 		}
 		entries = append(entries, below...)
 	}
+	return s.streamZip(w, r, name, entries)
+}
+
+// streamZip sends nodes as one ZIP file of a name.
+func (s *Site) streamZip(w http.ResponseWriter, r *http.Request, name string, entries []file.Placed) error {
 	h := w.Header()
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("Content-Type", "application/zip")

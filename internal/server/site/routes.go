@@ -59,7 +59,7 @@ type route struct {
 
 // routes are all addresses, in the order of docs/forms.md.
 func (s *Site) routes() []route {
-	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.groupRoutes(), s.ofFiles(), s.ofPhotos(), s.files(), s.ofSites(), s.ofPeople())
+	return slices.Concat(s.forEveryone(), s.forResidents(), s.forKeepers(), s.groupRoutes(), s.ofFiles(), s.ofShares(), s.ofPhotos(), s.files(), s.ofSites(), s.ofPeople())
 }
 
 // forEveryone are the addresses for whoever comes.
@@ -241,6 +241,21 @@ func (s *Site) ofFiles() []route {
 		{"GET /file/{number}/film/{part}", s.bytes.Handler(s.Sessions.Handler(s.filmPart))},
 		{"GET /file/{number}/fetch", s.bytes.Handler(s.Sessions.Handler(s.fetchFile))},
 		{"GET /file/{number}/zip", s.long(s.zipFolder)},
+	}
+}
+
+// ofShares are the addresses of links to files: those where they are made, and their own.
+func (s *Site) ofShares() []route {
+	return []route{
+		{"GET /file/{number}/share", s.inside(s.askShare)},
+		{"POST /file/{number}/share", s.inside(s.share)},
+		{"POST /file/{number}/share/{id}/end", s.inside(s.endShare)},
+		{"GET /s/{token}", s.open(s.shared)},
+		{"POST /s/{token}", s.open(s.unlock)},
+		{"GET /s/{token}/raw", s.bytes.Handler(s.sharedBytes(false))},
+		{"GET /s/{token}/fetch", s.bytes.Handler(s.sharedBytes(true))},
+		{"GET /s/{token}/zip", s.bytes.Handler(s.sharedZip)},
+		{"GET /index.php/s/{token}", s.bytes.Handler(s.sharedFromApp)},
 	}
 }
 

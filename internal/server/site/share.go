@@ -1,0 +1,259 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"allod/internal/fault"
+	"allod/internal/file"
+	"allod/internal/server"
+	"allod/web"
+)
+
+const sharePath = "/s/"
+
+// sharePurpose is what passes of links to files are for.
+const sharePurpose = "share"
+
+// askShare is the page on which the links to a file or folder of the reader's are made and taken back.
+func (s *Site) askShare(w http.ResponseWriter, r *http.Request, v *reader) error {
+	n, at, err := s.nodeOf(r, v)
+	if err != nil {
+		return err
+	}
+	return s.shareDialog(w, r, v, http.StatusOK, n, at, web.ShareView{Days: "0"})
+}
+
+// shareDialog draws that page; what the form held, and what was wrong, is in view.
+func (s *Site) shareDialog(w http.ResponseWriter, r *http.Request, v *reader, status int, n *file.Node, at string, view web.ShareView) error {
+	view.Name, view.Folder, view.Add, view.Back = n.Name, n.Folder, nodePath(n, "/share"), filesURL(at)
+	all, err := s.Files.Shares(r.Context(), v.me.ID, n.Number)
+	if err != nil {
+		return err
+	}
+	for _, sh := range all {
+		row := web.ShareRow{
+			ID: sh.ID.String(), URL: s.Names.Origin + sharePath + s.Passes.Make(sharePurpose, sh.ID), Label: sh.Label,
+			Made: sh.CreatedAt.In(v.zone), Locked: sh.Password != "", End: nodePath(n, "/share/"+sh.ID.String()+"/end"),
+		}
+		if !sh.ExpiresAt.IsZero() {
+			row.Until = sh.ExpiresAt.In(v.zone)
+		}
+		view.Links = append(view.Links, row)
+	}
+	p, err := s.page(r, v, web.PlaceFiles, v.me.Hue)
+	if err != nil {
+		return err
+	}
+	return s.draw(w, r, status, web.ShareDialog(p, view))
+}
+
+// share makes a link.
+func (s *Site) share(w http.ResponseWriter, r *http.Request, v *reader) error {
+	n, at, err := s.nodeOf(r, v)
+	if err != nil {
+		return err
+	}
+	in, err := server.DecodeBody[struct {
+		Label    string `form:"label"`
+		Password string `form:"password"`
+		Days     string `form:"days"`
+	}](r)
+	if err != nil {
+		return err
+	}
+	days, err := strconv.Atoi(in.Days)
+	if err != nil || days < 0 || days > file.ShareDaysMax {
+		return server.Malformed("days")
+	}
+	terms := file.Terms{Label: in.Label, For: time.Duration(days) * 24 * time.Hour}
+	if in.Password != "" {
+		terms.Password, err = s.Auth.Seal(r.Context(), in.Password)
+	}
+	if err == nil {
+		_, err = s.Files.Share(r.Context(), v.me.ID, n.Number, terms)
+	}
+	if err == nil {
+		return seeOther(w, with(nodePath(n, "/share"), "shared"))
+	}
+	if !fault.Is(err, fault.Invalid, fault.TooMany) {
+		return err
+	}
+	view := web.ShareView{Label: web.Field{Value: in.Label}, Days: in.Days}
+	field := &view.Label
+	if fault.Field(err) == "password" {
+		field = &view.Password
+	}
+	field.Error = server.Sentence(v.words, err)
+	return s.shareDialog(w, r, v, http.StatusUnprocessableEntity, n, at, view)
+}
+
+// endShare takes a link back.
+func (s *Site) endShare(w http.ResponseWriter, r *http.Request, v *reader) error {
+	n, _, err := s.nodeOf(r, v)
+	if err != nil {
+		return err
+	}
+	which, err := server.PathID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.Files.EndShare(r.Context(), v.me.ID, which); err != nil {
+		return err
+	}
+	return seeOther(w, with(nodePath(n, "/share"), "share_ended"))
+}
+
+// A visit is somebody who has a link, at a place below it.
+type visit struct {
+	share  *file.Link
+	part   *file.Part
+	base   string // address of the link
+	locked bool   // the password must be said first
+}
+
+// visitOf is what a link leads to. Nothing of it may be shown while it is locked.
+func (s *Site) visitOf(w http.ResponseWriter, r *http.Request, most int) (*visit, error) {
+	h := w.Header()
+	h.Set("X-Robots-Tag", "noindex, nofollow")
+	h.Set("Cache-Control", "private, no-store")
+	token := r.PathValue("token")
+	which, ok := s.Passes.Read(sharePurpose, token)
+	if !ok {
+		return nil, fault.New(fault.Gone, "fault.share.over")
+	}
+	sh, part, err := s.Files.Shared(r.Context(), which, r.URL.Query().Get("at"), orderOf(r), skipOf(r), most)
+	if err != nil {
+		return nil, err
+	}
+	return &visit{share: sh, part: part, base: sharePath + token, locked: sh.Password != "" && !s.unlocked(r, sh)}, nil
+}
+
+// unlocked reports whether a visitor said the password of a link, the one it has now.
+func (s *Site) unlocked(r *http.Request, sh *file.Link) bool {
+	which, ok := s.Passes.Read(unlockPurpose(sh), s.Sessions.Unlocked(r))
+	return ok && which == sh.ID
+}
+
+func unlockPurpose(sh *file.Link) string { return "unlock " + sh.Password }
+
+// shared shows what a link leads to: a file, or a folder and what it holds.
+func (s *Site) shared(w http.ResponseWriter, r *http.Request, v *reader) error {
+	t, err := s.visitOf(w, r, folderPage)
+	if err != nil {
+		return err
+	}
+	if t.locked {
+		return s.lockedShare(w, r, v, http.StatusOK, t, "")
+	}
+	n := t.part.Node
+	owner, err := s.Accounts.Card(r.Context(), t.share.OwnerID)
+	if err != nil {
+		return err
+	}
+	view := web.SharedView{
+		Name: n.Name, By: owner.Called(), Size: n.Size, Count: t.part.Count,
+		Fetch: t.at("/fetch", t.part.Path), Raw: t.at("/raw", t.part.Path), Folder: n.Folder, Kind: fileKind(n), Shown: shown(n.Mime),
+	}
+	if n.Folder {
+		view.Fetch = t.at("/zip", t.part.Path)
+	}
+	if t.part.Path != "" {
+		view.Up = t.at("", strings.TrimPrefix(path.Dir("/"+t.part.Path), "/"))
+	}
+	for _, one := range t.part.Held {
+		view.Rows = append(view.Rows, web.SharedRow{
+			Name: one.Name, URL: t.at("", path.Join(t.part.Path, one.Name)), Kind: fileKind(one), Size: one.Size, When: one.ModifiedAt.In(v.zone),
+		})
+	}
+	if skip := skipOf(r); skip+len(t.part.Held) < t.part.Count {
+		view.More = t.at("", t.part.Path) + "&skip=" + strconv.Itoa(skip+len(t.part.Held))
+	}
+	return s.draw(w, r, http.StatusOK, web.Shared(web.Page{Frame: s.frame(v), Hue: owner.Hue}, view))
+}
+
+// at is an address below a link.
+func (t *visit) at(what, path string) string {
+	return t.base + what + "?" + url.Values{"at": {path}}.Encode()
+}
+
+func (s *Site) lockedShare(w http.ResponseWriter, r *http.Request, v *reader, status int, t *visit, wrong string) error {
+	p := web.Page{Frame: s.frame(v), Hue: houseHue}
+	return s.draw(w, r, status, web.SharedLocked(p, web.SharedLockedView{Action: t.base, Password: web.Field{Error: wrong}}))
+}
+
+// unlock takes the password of a link.
+func (s *Site) unlock(w http.ResponseWriter, r *http.Request, v *reader) error {
+	t, err := s.visitOf(w, r, 0)
+	if err != nil {
+		return err
+	}
+	in, err := server.DecodeBody[struct {
+		Password string `form:"password"`
+	}](r)
+	if err != nil {
+		return err
+	}
+	if t.share.Password == "" {
+		return seeOther(w, t.base)
+	}
+	if err := s.Limits.Knock(server.ClientAddr(r)); err != nil {
+		return err
+	}
+	ok, err := s.Auth.Fits(r.Context(), in.Password, t.share.Password)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return s.lockedShare(w, r, v, http.StatusUnprocessableEntity, t, v.words.T("fault.form.wrong_password"))
+	}
+	s.Sessions.Unlock(w, t.base, s.Passes.Make(unlockPurpose(t.share), t.share.ID))
+	return seeOther(w, t.base)
+}
+
+// sharedBytes sends what a file behind a link holds.
+func (s *Site) sharedBytes(save bool) server.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		t, err := s.visitOf(w, r, 0)
+		if err != nil {
+			return err
+		}
+		if t.locked {
+			return seeOther(w, t.base)
+		}
+		n := t.part.Node
+		body, err := s.Files.Open(r.Context(), n)
+		if err != nil {
+			return err
+		}
+		defer body.Close()
+		return sendBytes(w, r, n, `"`+n.Etag.String()+`"`, body, save)
+	}
+}
+
+// sharedZip sends a folder behind a link as one file.
+func (s *Site) sharedZip(w http.ResponseWriter, r *http.Request) error {
+	t, err := s.visitOf(w, r, 0)
+	if err != nil {
+		return err
+	}
+	if t.locked {
+		return seeOther(w, t.base)
+	}
+	all, err := s.Files.Below(r.Context(), t.share.OwnerID, t.part.Node.Number, zipMax)
+	if err != nil {
+		return err
+	}
+	return s.streamZip(w, r, t.part.Node.Name, all)
+}
+
+// sharedFromApp leads from the address that Nextcloud's apps make to that of a link.
+func (s *Site) sharedFromApp(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Location", sharePath+url.PathEscape(r.PathValue("token")))
+	w.WriteHeader(http.StatusMovedPermanently)
+	return nil
+}
