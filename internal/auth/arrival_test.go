@@ -61,13 +61,13 @@ func TestDeviceWaitsNoLongerThanItMay(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada := h.person(t, "ada")
 		_, s := h.session(t, ada.ID)
-		ask, poll := h.arrive(t)
+		ask, _ := h.arrive(t)
 		h.wait(auth.ArriveFor)
 		_, err := h.Arrival(t.Context(), ask)
 		want(t, err, fault.Gone, "")
 		want(t, h.LetIn(t.Context(), ask, ada.ID, s.ID, "Phone"), fault.Gone, "")
 
-		ask, poll = h.arrive(t)
+		ask, poll := h.arrive(t)
 		must(t, h.LetIn(t.Context(), ask, ada.ID, s.ID, "Phone"))
 		h.wait(auth.ArriveFor)
 		_, _, err = h.Collect(t.Context(), poll, auth.Caller{})
