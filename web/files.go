@@ -251,3 +251,11 @@ type FileTextView struct {
 
 // typed is the text after the line break that browsers leave out at its beginning.
 func (v FileTextView) typed() string { return "\n" + v.Text.Value }
+
+// sought are the words that were looked for.
+func (v FolderView) sought() string {
+	if v.Sought == nil {
+		return ""
+	}
+	return v.Sought.Words
+}

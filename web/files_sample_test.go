@@ -44,7 +44,8 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	}
 	trashed := []TrashRow{{rows[1], "Family", now.AddDate(0, 0, 20)}, {rows[0], "", now.AddDate(0, 0, 30)}}
 	return []sample{
-		{"folder", Folder(inside(PlaceFiles), folder)}, {"files", Folder(inside(PlaceFiles), home)}, {"files-empty", Folder(inside(PlaceFiles), bare)},
+		{"folder", Folder(inside(PlaceFiles), folder)}, {"files", Folder(inside(PlaceFiles), home)}, {"files-found", Folder(inside(PlaceFiles), FolderView{Head: head, Home: true, Rows: rows[3:4], Sought: &FileSearch{Words: "lease"}, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen"})},
+		{"files-not-found", Folder(inside(PlaceFiles), FolderView{Head: head, Home: true, Sought: &FileSearch{Words: "<lease>"}, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen"})}, {"files-empty", Folder(inside(PlaceFiles), bare)},
 		file(0, nil), file(1, func(v *FileView) { v.Before, v.Next, v.Made = "/b", "/n", now }),
 		file(2, func(v *FileView) { v.HTML, v.Edit, v.Versions = "<p>Who borrowed what.</p>", "/edit", "/versions" }),
 		file(3, nil), file(4, nil), file(5, nil), file(6, func(v *FileView) { v.Name.Error = l.T("fault.file.name_empty") }),

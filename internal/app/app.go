@@ -224,6 +224,7 @@ func (a *App) rooms() {
 	a.subscribers = subscriber.New(a.db, a.jobs, a.posts, a.ids, a.now, time.Local)
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.search = search.New(a.db, a.posts, a.text, a.now, a.log)
+	a.search.OpenFile = a.files.Open
 	a.delivery = delivery.New(delivery.Config{
 		DB: a.db, Jobs: a.jobs, Signers: a.accounts, Fetch: a.fetch, Names: a.names, IDs: a.ids, Now: a.now, Log: a.log,
 	})

@@ -10,6 +10,7 @@ import (
 	"allod/internal/db"
 	"allod/internal/draft"
 	"allod/internal/fault"
+	"allod/internal/file"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/moderation"
@@ -26,7 +27,7 @@ func (a *App) react() {
 	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.books.Leave, a.endTies)
 	a.accounts.Moved.Then(a.outbox.Moved, a.movedKeys, a.movedPages)
 	a.pages.Changed.Then(a.changedSite)
-	a.files.Changed.Then(a.films.Changed, a.photos.Changed)
+	a.files.Changed.Then(a.films.Changed, a.photos.Changed, a.fileWords)
 	a.auth.Opened.Then(a.openedNews)
 	a.auth.Applied.Then(a.appliedNews)
 	a.auth.Stood.Then(a.guard.Stood)
@@ -260,6 +261,11 @@ func (a *App) changedWords(ctx context.Context, tx *db.Tx, f account.Changed) er
 
 func (a *App) metWords(ctx context.Context, tx *db.Tx, f account.Met) error {
 	return a.search.NotePerson(ctx, tx, f.Account.ID)
+}
+
+// fileWords has the search take in what a file or folder is called now, and says.
+func (a *App) fileWords(ctx context.Context, tx *db.Tx, c file.Change) error {
+	return a.search.NoteFile(ctx, tx, c.Node.ID)
 }
 
 // metFiles gives who moves in room for files.

@@ -293,6 +293,7 @@ var tables = map[string]string{
 	"search_kept":         "internal/search",
 	"search_person":       "internal/search",
 	"search_page":         "internal/search",
+	"search_file":         "internal/search",
 	"search_due":          "internal/search",
 	"hidden_reply":        "internal/post",
 	"guest":               "internal/comment",

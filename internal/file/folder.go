@@ -118,3 +118,34 @@ func (s *Service) Below(ctx context.Context, owner id.ID, number int64, most int
 	}
 	return all, nil
 }
+
+// WithIDs are nodes of anybody by their ids, without tops.
+func WithIDs(ctx context.Context, tx *db.Tx, ids []id.ID) (map[id.ID]*Node, error) {
+	all, err := withIDs(ctx, tx, ids)
+	found := make(map[id.ID]*Node, len(all))
+	for _, n := range all {
+		if !n.top() {
+			found[n.ID] = n
+		}
+	}
+	return found, err
+}
+
+// Locate are those of nodes that stand in a person's home, with their paths, in the order of ids.
+func Locate(ctx context.Context, tx *db.Tx, owner id.ID, ids []id.ID) ([]Found, error) {
+	byID, err := WithIDs(ctx, tx, ids)
+	if err != nil || len(byID) == 0 {
+		return nil, err
+	}
+	sp, err := getSpace(ctx, tx, owner)
+	if err != nil {
+		return nil, err
+	}
+	var all []*Node
+	for _, i := range ids {
+		if n := byID[i]; n != nil && n.OwnerID == owner {
+			all = append(all, n)
+		}
+	}
+	return located(ctx, tx, sp.Home, all)
+}

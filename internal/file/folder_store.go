@@ -30,3 +30,8 @@ func folders(ctx context.Context, tx *db.Tx, folder id.ID, most int) ([]*Node, e
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file_node n WHERE n.parent_id = $1 AND n.folder ORDER BY n.folded LIMIT $2`, folder, most)
 	return db.Collect(rows, err, scan)
 }
+
+func withIDs(ctx context.Context, tx *db.Tx, ids []id.ID) ([]*Node, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file_node n WHERE n.id = ANY($1)`, ids)
+	return db.Collect(rows, err, scan)
+}

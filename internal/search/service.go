@@ -2,12 +2,14 @@ package search
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"strings"
 	"time"
 
 	"allod/internal/account"
 	"allod/internal/db"
+	"allod/internal/file"
 	"allod/internal/id"
 	"allod/internal/markup"
 	"allod/internal/media"
@@ -23,6 +25,9 @@ type Service struct {
 	now   func() time.Time
 	log   *slog.Logger
 	wake  chan struct{}
+
+	// OpenFile reads what a file holds. Without it files are found by their names alone.
+	OpenFile func(ctx context.Context, n *file.Node) (io.ReadSeekCloser, error)
 }
 
 // New returns the service. It takes nothing in until it runs.
@@ -93,6 +98,7 @@ type entry struct {
 	open  bool
 	words db.Words
 	pages map[id.ID]db.Words // of a person, by page
+	file  *file.Node         // whose words are read outside of any transaction
 }
 
 // Take takes in the words of some things that are due, and says of how many.
@@ -108,6 +114,13 @@ func (s *Service) Take(ctx context.Context) (took int, err error) {
 	})
 	if err != nil || len(entries) == 0 {
 		return 0, err
+	}
+	for i := range entries {
+		if n := entries[i].file; n != nil {
+			if entries[i].words, err = s.wordsOfFile(ctx, n); err != nil {
+				return 0, err
+			}
+		}
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for _, e := range entries {
@@ -130,6 +143,11 @@ func (e entry) put(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		return putPerson(ctx, tx, e.id, e.words)
+	case ofFile:
+		if err := dropFile(ctx, tx, e.id); err != nil || e.words == nil {
+			return err
+		}
+		return putFile(ctx, tx, e.id, e.words)
 	case ofPages:
 		if err := dropPages(ctx, tx, e.id); err != nil {
 			return err
@@ -168,6 +186,10 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, all []due) ([]entry, erro
 	if err != nil {
 		return nil, err
 	}
+	files, err := file.WithIDs(ctx, tx, ids[ofFile])
+	if err != nil {
+		return nil, err
+	}
 	byPost := make(map[id.ID]*post.Spoken, len(said))
 	for _, p := range said {
 		byPost[p.ID] = p
@@ -185,6 +207,8 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, all []due) ([]entry, erro
 			if e.pages, err = s.wordsOfPages(ctx, tx, d.id); err != nil {
 				return nil, err
 			}
+		case ofFile:
+			e.file = files[d.id]
 		case ofPost:
 			if p := byPost[d.id]; p != nil {
 				e.open, e.words = p.Visibility.Open(), s.wordsOf(p, pictures[p.ID])

@@ -14,6 +14,7 @@ const (
 	ofPost   kind = "post"
 	ofPerson kind = "person"
 	ofPages  kind = "pages" // all of a person's
+	ofFile   kind = "file"
 )
 
 // A due thing changed since its words were taken.
@@ -88,6 +89,22 @@ func dropPages(ctx context.Context, tx *db.Tx, who id.ID) error {
 // pagesWith are pages, the newest first.
 func pagesWith(ctx context.Context, tx *db.Tx, m db.Matching, most int) ([]id.ID, error) {
 	rows, err := tx.Query(ctx, `SELECT rowid FROM search_page WHERE search_page.words @@ $1::tsquery ORDER BY rowid DESC LIMIT $2`, m, most)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func putFile(ctx context.Context, tx *db.Tx, node id.ID, words db.Words) error {
+	_, err := tx.Exec(ctx, `INSERT INTO search_file (rowid, words) VALUES ($1, $2::tsvector)`, node, words)
+	return err
+}
+
+func dropFile(ctx context.Context, tx *db.Tx, node id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM search_file WHERE rowid = $1`, node)
+	return err
+}
+
+// filesWith are files and folders, the newest first.
+func filesWith(ctx context.Context, tx *db.Tx, m db.Matching, most int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT rowid FROM search_file WHERE search_file.words @@ $1::tsquery ORDER BY rowid DESC LIMIT $2`, m, most)
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 

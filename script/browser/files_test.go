@@ -81,7 +81,7 @@ func keepFiles(t *testing.T, c cast) {
 	plain.fill("#username", c.ana.handle)
 	plain.fill("#password", c.ana.password)
 	plain.press("form .button.primary")
-	plain.press(`.bar a[href="/files"]`)
+	plain.press(".rail .to-files")
 	plain.tap(".tool:has(#file) > summary")
 	plain.choose("#file", "pines.webp")
 	plain.press("form[data-add] .primary")

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"allod/internal/fault"
 	"allod/internal/file"
@@ -44,6 +46,9 @@ func (s *Site) nodeOf(r *http.Request, v *reader) (*file.Node, string, error) {
 // folder is what stands at a path of the reader's files: a folder with what it
 // holds, or the page of a file.
 func (s *Site) folder(w http.ResponseWriter, r *http.Request, v *reader) error {
+	if sought := strings.TrimSpace(r.URL.Query().Get("q")); sought != "" {
+		return s.seekFiles(w, r, v, sought)
+	}
 	path := r.PathValue("rest")
 	if clean := strings.TrimSuffix(path, "/"); clean != path {
 		return seeOther(w, filesURL(clean))
@@ -141,7 +146,7 @@ func (s *Site) folderPage(w http.ResponseWriter, r *http.Request, v *reader, sta
 	if err := s.spaceOf(r, v, &view); err != nil {
 		return err
 	}
-	if view.Home {
+	if view.Home && view.Sought == nil {
 		view.Sync = s.syncAdvice(v)
 	}
 	frame, err := s.page(r, v, web.PlaceFiles, v.me.Hue)
@@ -198,10 +203,44 @@ func (s *Site) syncAdvice(v *reader) *web.SyncAdvice {
 
 // fileRow is a node in a list.
 func (s *Site) fileRow(v *reader, n *file.Node, path string) web.FileRow {
-	return web.FileRow{
+	row := web.FileRow{
 		Number: strconv.FormatInt(n.Number, 10), Name: n.Name, URL: filesURL(path), Kind: fileKind(n), Size: n.Size,
 		When: n.ModifiedAt.In(v.zone), Favorite: n.Favorite,
 	}
+	if slices.Contains(small, n.Mime) {
+		row.Small = photosPath + "/" + row.Number + "/" + strconv.Itoa(smallSide) + "?v=" + n.Etag.String()
+	}
+	return row
+}
+
+// small are the types of pictures that have smaller ones, smallSide pixels long.
+var small = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/avif"}
+
+const smallSide = 256
+
+// foundMax is how many files a search shows.
+const foundMax = 100
+
+// seekFiles is what was found among the reader's files for some words.
+func (s *Site) seekFiles(w http.ResponseWriter, r *http.Request, v *reader, sought string) error {
+	if len(sought) > questionMax || !utf8.ValidString(sought) {
+		return fault.New(fault.Invalid, "")
+	}
+	found, err := s.Search.Files(r.Context(), v.me.ID, sought, foundMax)
+	if err != nil {
+		return err
+	}
+	home, err := s.Files.Folder(r.Context(), v.me.ID, "", file.ByName, 0, 0)
+	if err != nil {
+		return err
+	}
+	view := web.FolderView{Sought: &web.FileSearch{Words: sought, More: len(found) == foundMax}}
+	for _, f := range found {
+		row := s.fileRow(v, f.Node, f.Path)
+		row.Where = s.where(v, f.Path)
+		view.Rows = append(view.Rows, row)
+	}
+	return s.folderPage(w, r, v, http.StatusOK, home, view)
 }
 
 // fileKind is what a node is to a person.

@@ -216,6 +216,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		}
 	}
 	h.search = search.New(d, h.posts, text, time.Now, log)
+	h.search.OpenFile = h.files.Open
 	h.streams = timeline.New(d, h.posts, h.ids, time.Now, tell("home"))
 	h.comments, h.mail, h.passes = comment.New(d, h.posts, h.ids, time.Now), &mailer{}, auth.NewPasses([]byte("a key for passes"))
 	subscribers := subscriber.New(d, job.New(d, log), h.posts, h.ids, time.Now, time.UTC)
@@ -255,6 +256,9 @@ func (h *house) react(news *notification.Service) {
 	h.pages.Changed.Then(func(_ context.Context, tx *db.Tx, f page.Changed) error {
 		tx.After(func() { h.site.Forget(f.AccountID) })
 		return nil
+	})
+	h.files.Changed.Then(func(ctx context.Context, tx *db.Tx, c file.Change) error {
+		return h.search.NoteFile(ctx, tx, c.Node.ID)
 	})
 	h.ties.Asked.Then(news.Asked)
 	h.ties.Began.Then(h.streams.Begin, news.Began)
