@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"path"
@@ -46,6 +47,8 @@ func readSending(q url.Values) (in sending, err error) {
 
 // sender is for the script that sends files: without a session it says so
 // instead of leading to the door, and it may ask as often as a device that syncs.
+// What is refused is read to the end of its piece: whoever is answered while
+// they send may find the connection reset, and never learn why.
 func (s *Site) sender(h handler) http.Handler {
 	return s.openBy(s.bytes, func(w http.ResponseWriter, r *http.Request, v *reader) error {
 		if v.me == nil {
@@ -57,7 +60,11 @@ func (s *Site) sender(h handler) http.Handler {
 		if err := s.Limits.Keeper(v.me.ID); err != nil {
 			return err
 		}
-		return h(w, r, v)
+		err := h(w, r, v)
+		if err != nil {
+			_, _ = io.CopyN(io.Discard, r.Body, pieceMax) // what breaks off here is refused as it is
+		}
+		return err
 	})
 }
 
