@@ -20,14 +20,19 @@ type Config struct {
 	Args []string
 	// MaxConcurrent is how many workers run at a time; others wait. 0 means 2.
 	MaxConcurrent int
-	// Timeout bounds one picture, from start of its worker to its answer, in
-	// wall time and in CPU time. 0 means 30 s.
+	// Timeout bounds the CPU time of one picture's worker. On a busy machine
+	// it may take up to [patience] times as long from start to answer. 0 means
+	// 30 s.
 	Timeout time.Duration
 	// Limits bounds what is decoded; a zero field takes its default.
 	Limits Limits
 	// Log hears of workers that died. Nil means silence.
 	Log *slog.Logger
 }
+
+// patience is how much longer than its CPU time a worker may take: machines
+// have more to do than pictures.
+const patience = 4
 
 // Limits bounds one picture.
 type Limits struct {

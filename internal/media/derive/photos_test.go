@@ -71,6 +71,7 @@ func TestPhotosLeaveNothingOfTheirsBehind(t *testing.T) {
 			return nil
 		}
 		for _, v := range p.Variants {
+			checkBare(t, v)
 			name := strings.ReplaceAll(strings.TrimPrefix(path, root+"/"), "/", "_") + "." + v.Name + map[string]string{"image/jpeg": ".jpg", "image/png": ".png"}[v.Mime]
 			if err := os.WriteFile(filepath.Join(out, name), v.Data, 0o600); err != nil {
 				return err

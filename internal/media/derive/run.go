@@ -23,7 +23,7 @@ func (d *Deriver) run(ctx context.Context, src io.Reader, j job) (*result, error
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 
-	bounded, cancel := context.WithTimeout(ctx, d.cfg.Timeout)
+	bounded, cancel := context.WithTimeout(ctx, patience*d.cfg.Timeout)
 	defer cancel()
 	cmd := exec.CommandContext(bounded, d.cfg.Self, d.cfg.Args...)
 	cmd.Dir = "/"

@@ -2,16 +2,12 @@ package derive
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"image"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"allod/internal/fault"
 )
 
 func TestNoMetadataSurvives(t *testing.T) {
@@ -83,37 +79,6 @@ func partsOf(v Variant) (names []string) {
 		}
 	}
 	return names
-}
-
-func TestRealPicturesComeOutBareOrAreRefused(t *testing.T) {
-	err := filepath.WalkDir(shared(t, "photos"), func(path string, e fs.DirEntry, err error) error {
-		ext := strings.ToLower(filepath.Ext(path))
-		if err != nil || e.IsDir() || !strings.Contains(".jpg .heic .heif", ext) || ext == "" {
-			return err
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		p, err := deriver(t, "derive-worker", nil).Picture(context.Background(), f, sizes)
-		switch {
-		case ext != ".jpg":
-			wantFault(t, err, fault.Unsupported)
-		case err != nil && strings.Contains(path, "orientation"):
-			t.Errorf("%s: %v", path, err)
-		case err != nil:
-			wantFault(t, err, fault.Invalid)
-		default:
-			for _, v := range p.Variants {
-				checkBare(t, v)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
 }
 
 func TestRealPicturesOfOneSceneLookAlike(t *testing.T) {
