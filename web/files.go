@@ -67,6 +67,7 @@ type FileRow struct {
 	Size     int64
 	When     time.Time
 	Favorite bool
+	Chosen   bool   // in a form that came back
 	Small    string // a small picture of it, "" for none
 	Where    *Link  // the folder it is in, where a list is of several
 }
@@ -173,6 +174,7 @@ type FileView struct {
 	Move     string
 	Share    string // where links to it are
 	Favorite string
+	Publish  string // the form that begins a post with it, "" where none can
 	Delete   string
 	Days     int    // that what is thrown away is kept
 	Before   string // the page of the file before it in its folder
@@ -226,6 +228,22 @@ type PickView struct {
 	Clashes []string
 	Failed  string
 	Back    string
+}
+
+// An AttachView is a folder, to choose from it what a post shows.
+type AttachView struct {
+	Head    FilesHead
+	Crumbs  []Link
+	Action  string
+	Draft   string // the post that is being written, "" for a new one
+	Reply   string // what a new one answers, "" for nothing
+	At      string // the number of the folder
+	Folders []Link
+	Rows    []FileRow
+	More    string // the rest of the folder, "" for none
+	Back    string // to the form
+	Wrong   string
+	Most    int // that a post shows
 }
 
 // A FavoritesView is the files and folders that somebody marked.

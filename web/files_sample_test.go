@@ -36,7 +36,7 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	bare := FolderView{Head: head, Home: true, Quota: -1, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen", Sync: sync}
 	file := func(i int, change func(v *FileView)) sample {
 		v := FileView{Head: head, Crumbs: crumbs, Row: rows[i], Raw: "/raw", Fetch: "/fetch", Shown: true, Rename: "/name", Name: Field{Value: rows[i].Name}, Share: "/file/1/share", Move: "/move?do=move",
-			Favorite: "/favorite", Delete: "/trash", Days: 30}
+			Favorite: "/favorite", Delete: "/trash", Days: 30, Publish: "/chosen"}
 		if change != nil {
 			change(&v)
 		}
@@ -52,6 +52,8 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 		{"file-name", FileName(inside(PlaceFiles), FileNameView{Head: head, Action: "/name", Name: Field{"", l.T("fault.file.name_empty")}, Back: "/files"})},
 		{"file-place", PickFolder(inside(PlaceFiles), PickView{Head: head, Action: "/chosen", Do: "move", Chosen: []string{"1", "2"}, Names: []string{"a", "b", "c", "d", "e", "f"}, At: "9",
 			Crumbs: []Link{{l.T("files.title"), "1"}, {"Family", "2"}}, Folders: []Link{{"Box", "3"}}, Clashes: []string{"a", "b"}, Failed: l.T("fault.file.quota"), Back: "/files"})},
+		{"file-attach", Attach(inside(PlaceWrite), AttachView{Head: head, Crumbs: crumbs, Action: "/attach", Draft: "5", Reply: "6", At: "9", Folders: []Link{{"Box", "/b"}}, Rows: rows[1:2], More: "/m", Back: "/compose", Wrong: l.T("fault.publish.none"), Most: 20})},
+		{"file-attach-none", Attach(inside(PlaceWrite), AttachView{Head: head, Action: "/attach", At: "9", Back: "/compose", Most: 20})},
 		{"file-copy", PickFolder(inside(PlaceFiles), PickView{Head: head, Action: "/chosen", Do: "copy", Chosen: []string{"1"}, Names: []string{"a"}, At: "9", Back: "/files"})},
 		{"file-text", FileText(inside(PlaceFiles), FileTextView{Head: head, Crumbs: crumbs, Action: "/text", New: true, Markdown: true, Name: Field{"a/b", l.T("fault.file.name_slash")}, Text: Field{"Words", l.T("fault.file.text_long")}, Failed: l.T("fault.file.quota"), Back: "/files"})},
 		{"storage", Storage(inside(PlaceFiles), StorageView{Head: head, Used: 61_000_000_000, Quota: 200_000_000_000, Files: 50_000_000_000, Uploads: 5, Kinds: []StorageKind{{l.T("files.kind_image"), 3, 5_000_000}},

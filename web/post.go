@@ -219,8 +219,10 @@ func grid(n int) string {
 		return "two"
 	case 3:
 		return "three"
-	default:
+	case 4:
 		return "four"
+	default:
+		return "many"
 	}
 }
 

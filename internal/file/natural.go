@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// natural compares names as people count: "2" is before "10". Devices number
+// Natural compares names as people count: "2" is before "10". Devices number
 // pieces in many ways, of which this is the one order.
-func natural(a, b string) int {
+func Natural(a, b string) int {
 	x, y := a, b
 	for x != "" && y != "" {
 		if digit(x[0]) && digit(y[0]) {

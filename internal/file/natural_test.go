@@ -26,7 +26,7 @@ func TestPiecesOfEveryDeviceAreInOrder(t *testing.T) {
 		}
 		got := slices.Clone(names)
 		rand.Shuffle(len(got), func(i, j int) { got[i], got[j] = got[j], got[i] })
-		slices.SortFunc(got, natural)
+		slices.SortFunc(got, Natural)
 		if diff := cmp.Diff(names, got); diff != "" {
 			t.Errorf("%s: %s", device, diff)
 		}

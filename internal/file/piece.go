@@ -94,7 +94,7 @@ func (s *seats) taken(upload id.ID) bool {
 }
 
 func sortPieces(all []*Piece) {
-	slices.SortFunc(all, func(a, b *Piece) int { return natural(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b *Piece) int { return Natural(a.Name, b.Name) })
 }
 
 func find(all []*Piece, name string) *Piece {
@@ -183,7 +183,7 @@ func (in *arriving) follows() bool {
 	in.piece.end, in.piece.sha1 = blob.Progress{}, nil
 	first := true
 	for _, p := range in.all {
-		if p.apart() || natural(p.Name, in.piece.Name) >= 0 {
+		if p.apart() || Natural(p.Name, in.piece.Name) >= 0 {
 			return false
 		}
 		if p.end.Size >= in.piece.end.Size {

@@ -12,7 +12,7 @@ import (
 )
 
 // RemotePerPost is how many media of another server's post are kept.
-const RemotePerPost = 16
+const RemotePerPost = 20
 
 // Attach gives loose media of owner to a post, in the order given. NotFound
 // for one that is not theirs, or belongs to a post already.

@@ -23,8 +23,11 @@ const (
 // AltMax is the longest description, in characters.
 const AltMax = 10_000
 
-// PerPost is how many media one post of ours may have.
-const PerPost = 4
+// How many media one post of ours may have, and how many a form brings along at once.
+const (
+	PerPost = 20
+	AtOnce  = 4
+)
 
 // A Medium is a picture, sound or video, ours or a remote one we know of.
 type Medium struct {

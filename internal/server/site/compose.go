@@ -63,7 +63,7 @@ func (s *Site) askCompose(w http.ResponseWriter, r *http.Request, v *reader) err
 func (s *Site) blank(v *reader) web.ComposeView {
 	return web.ComposeView{
 		Action: composeAction(rand.Text()), Draft: "new", Kind: post.Note, MayTurn: true, Language: s.postLanguage(v), Visibility: web.Public,
-		Room: media.PerPost, Longest: post.TextMax, Rights: s.rightsField(v.chosen.Rights, "", true),
+		Room: media.AtOnce, Longest: post.TextMax, Rights: s.rightsField(v.chosen.Rights, "", true),
 		Asking: s.asking(v, composed{}), Keeping: s.keeping(v, composed{}),
 	}
 }
@@ -74,7 +74,7 @@ func (s *Site) desk(v *reader) *web.Desk {
 		return nil
 	}
 	return &web.Desk{Action: composeAction(rand.Text()), Draft: "new", From: fromHome, Language: s.postLanguage(v), Visibility: web.Level(v.chosen.Visibility),
-		Followers: int(v.me.FollowersCount), Room: media.PerPost, Longest: post.TextMax}
+		Followers: int(v.me.FollowersCount), Room: media.AtOnce, Longest: post.TextMax}
 }
 
 // postLanguage is the language one writes in unless one says otherwise.
@@ -90,9 +90,9 @@ const fromHome = "home"
 
 // turned is a form for another kind of post, with what was typed into it.
 func turned(view web.ComposeView, kind string) web.ComposeView {
+	view.Room = min(media.PerPost, len(view.Pictures)+media.AtOnce)
 	if view.Kind = post.Note; kind == post.Article {
 		view.Kind, view.Longest = post.Article, 0
-		view.Room = min(post.ArticleMedia, len(view.Pictures)+media.PerPost)
 		if view.Draft == "new" {
 			view.Draft = "new-article"
 		}
@@ -224,6 +224,9 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 	}
 	if in.Keep && pictures.wrong == nil {
 		return s.keepDraft(w, r, v, in, pictures, d)
+	}
+	if in.Attach && pictures.wrong == nil {
+		return s.toAttach(w, r, v, in, pictures, d)
 	}
 	var p *post.Post
 	switch {

@@ -18,7 +18,7 @@ import (
 
 // composeMax is the largest form that posts, in bytes: the pictures that come
 // at once, and the words.
-const composeMax = media.PerPost*media.PictureMax + 2*post.ArticleMax
+const composeMax = media.AtOnce*media.PictureMax + 2*post.ArticleMax
 
 // composed is the form posts are written with, as web.ComposeView tells it.
 type composed struct {
@@ -45,6 +45,7 @@ type composed struct {
 	Turn    string `form:"turn"`    // to the other kind
 	Preview bool   `form:"preview"` // shown as others will see it
 	Keep    bool   `form:"keep"`    // as a draft
+	Attach  bool   `form:"attach"`  // something of the writer's files
 	Later   string `form:"later"`   // posted then
 	Draft   id.ID  `form:"draft"`   // that it is of
 	From    string `form:"from"`    // the page it stands on

@@ -27,7 +27,7 @@ type written struct {
 }
 
 // writtenMax is the largest form of a page, in bytes: the pictures that come at once, and the words.
-const writtenMax = media.PerPost*media.PictureMax + 1<<20
+const writtenMax = media.AtOnce*media.PictureMax + 1<<20
 
 // onto puts what was written onto a page.
 func (in *written) onto(p *page.Page) {
@@ -202,7 +202,7 @@ func (s *Site) pageForm(v *reader, p *page.Page, pictures []web.PictureField) we
 		Label: web.Field{Value: p.Label}, Language: p.Language, Listed: p.Listed, Draft: p.Draft,
 	}
 	if p.Kind != page.Portfolio {
-		f.Pictures, f.Room = pictures, min(page.PicturesMax, len(pictures)+media.PerPost)
+		f.Pictures, f.Room = pictures, min(page.PicturesMax, len(pictures)+media.AtOnce)
 	}
 	if f.Cover = p.Cover.String(); p.Cover == page.CoverNone {
 		f.Cover = noCover

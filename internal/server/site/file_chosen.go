@@ -72,6 +72,8 @@ func (s *Site) doChosen(w http.ResponseWriter, r *http.Request, v *reader) error
 		return s.favorAll(w, r, v, all)
 	case "trash":
 		return s.throwAllAway(w, r, v, all)
+	case toPost, toPage:
+		return s.publishChosen(w, r, v, in, all)
 	}
 	return nothingHere()
 }

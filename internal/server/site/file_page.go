@@ -35,6 +35,9 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 		view.Made = n.MadeAt.In(v.zone)
 	}
 	view.Share = nodePath(n, "/share")
+	if n.Folder || playable(n) || view.Row.Kind == web.FileMarkdown || view.Row.Kind == web.FileWords {
+		view.Publish = filePath + "chosen"
+	}
 	if n.Folder {
 		view.Fetch = nodePath(n, "/zip")
 	} else {

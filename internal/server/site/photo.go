@@ -319,9 +319,6 @@ type chosenPhotos struct {
 	Page  string  `form:"page"` // the page of pictures they go to, "" for a new one
 }
 
-// toPage has the chosen photos go to a page of pictures.
-const toPage = "page"
-
 // postPhotos begins a post with photos: a draft that shows them, to be written
 // and posted by its own form. Or it puts them on a page of pictures.
 func (s *Site) postPhotos(w http.ResponseWriter, r *http.Request, v *reader) error {
@@ -368,7 +365,7 @@ func (s *Site) draftOf(r *http.Request, v *reader, in chosenPhotos) (string, err
 	if err != nil {
 		return "", err
 	}
-	return composePath + "?draft=" + d.ID.String(), nil
+	return draftPath(d.ID), nil
 }
 
 // pictureAll puts photos on a page of pictures, a new one that only the
@@ -389,7 +386,7 @@ func (s *Site) pictureAll(r *http.Request, v *reader, in chosenPhotos) (string, 
 		return "", err
 	}
 	if which == 0 {
-		p, err := s.newAlbum(r, v)
+		p, err := s.newAlbum(r, v, "")
 		if err != nil {
 			return "", err
 		}
@@ -398,20 +395,15 @@ func (s *Site) pictureAll(r *http.Request, v *reader, in chosenPhotos) (string, 
 	return portfolioPath(which) + "#added", s.Pages.AddPictures(r.Context(), v.me.ID, which, ids)
 }
 
-// newAlbum makes a page of pictures called by today's date; where one is, with a number.
-func (s *Site) newAlbum(r *http.Request, v *reader) (p *page.Page, err error) {
-	title := v.words.T("photo.page_title", "when", v.words.Date(s.Now().In(v.zone)))
-	for n := 1; n < 20; n++ {
-		called := title
-		if n > 1 {
-			called += " " + strconv.Itoa(n)
-		}
-		p, err = s.Pages.Save(r.Context(), page.Page{AccountID: v.me.ID, Kind: page.Portfolio, Title: called, Language: s.postLanguage(v), Draft: true})
-		if !fault.Is(err, fault.Conflict) {
-			break
-		}
+// newAlbum makes a page of pictures that only the reader sees yet, called by a
+// name or by today's date; where one is, with a number.
+func (s *Site) newAlbum(r *http.Request, v *reader, called string) (*page.Page, error) {
+	if called == "" {
+		called = v.words.T("photo.page_title", "when", v.words.Date(s.Now().In(v.zone)))
 	}
-	return p, err
+	return newPageCalled(called, func(title string) (*page.Page, error) {
+		return s.Pages.Save(r.Context(), page.Page{AccountID: v.me.ID, Kind: page.Portfolio, Title: title, Language: s.postLanguage(v), Draft: true})
+	})
 }
 
 // addedTo is the folder that photos come into which are added on their page.

@@ -74,3 +74,11 @@ func TestPhotosAreTheirOwnersUntilTheyArePosted(t *testing.T) {
 		t.Errorf("%+v %v", pages, err)
 	}
 }
+
+// photoWork looks at the photos there are.
+func (h *house) photoWork() {
+	h.t.Helper()
+	if err := h.photos.Work(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}

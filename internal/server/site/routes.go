@@ -214,6 +214,8 @@ func (s *Site) ofFiles() []route {
 		{"GET /files/{rest...}", s.inside(s.folder)},
 		{"GET /file/favorites", s.inside(s.favorites)},
 		{"POST /file/chosen", s.long(s.doChosen)},
+		{"GET /file/attach", s.inside(s.askAttach)},
+		{"POST /file/attach", s.inside(s.attach)},
 		{"GET /file/trash", s.inside(s.trash)},
 		{"POST /file/trash/restore", s.inside(s.restore)},
 		{"POST /file/trash/discard", s.inside(s.discard)},
