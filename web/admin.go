@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"strconv"
 	"time"
 )
@@ -167,6 +168,9 @@ type Work struct {
 // size is a number of bytes as people say it.
 func (f Frame) size(bytes int64) string {
 	value := float64(bytes) / 1000
+	if value < 1 {
+		value = math.Ceil(value) // something is never nothing
+	}
 	unit := 0
 	for value >= 1000 && unit < 3 {
 		value, unit = value/1000, unit+1

@@ -65,6 +65,16 @@ func (p *Page) at(room Place) at {
 	return at{p.Place == room, room == PlaceNews && p.Fresh && p.Place != room}
 }
 
+// behind reports whether the page is in one of the rooms that a narrow page
+// has no place for at its foot.
+func (p *Page) behind() bool {
+	switch p.Place {
+	case PlaceFiles, PlacePeople, PlaceKept, PlaceSite, PlaceSettings:
+		return true
+	}
+	return false
+}
+
 // Meta is what a page tells machines about itself. A page says "noindex"
 // unless Index is set.
 type Meta struct {

@@ -427,3 +427,18 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+func TestFilesKnowWhatStandsBesideThem(t *testing.T) {
+	each(t, func(t *testing.T, s *tree) {
+		s.mkdir(ida, "b")
+		for _, name := range []string{"a.txt", "C.txt", "d.txt"} {
+			s.put(ida, name, name)
+		}
+		for name, want := range map[string][2]string{"a.txt": {"", "C.txt"}, "C.txt": {"a.txt", "d.txt"}, "d.txt": {"C.txt", ""}} {
+			before, after, err := s.Beside(t.Context(), s.at(ida, name))
+			if err != nil || before != want[0] || after != want[1] {
+				t.Errorf("beside %s are %q and %q: %v", name, before, after, err)
+			}
+		}
+	})
+}

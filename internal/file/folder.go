@@ -2,6 +2,7 @@ package file
 
 import (
 	"context"
+	"errors"
 
 	"allod/internal/db"
 	"allod/internal/id"
@@ -81,6 +82,21 @@ func (s *Service) Folders(ctx context.Context, owner id.ID, path string, most in
 		return err
 	})
 	return p, err
+}
+
+// Beside are the names of the files before and after one in its folder, by
+// name; "" where it is the first or the last.
+func (s *Service) Beside(ctx context.Context, n *Node) (before, after string, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if before, err = fileBefore(ctx, tx, n.ParentID, Fold(n.Name)); err != nil && !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
+		if after, err = fileAfter(ctx, tx, n.ParentID, Fold(n.Name)); err != nil && !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
+		return nil
+	})
+	return before, after, err
 }
 
 // A Placed thing stands somewhere below a folder that is looked through.

@@ -25,6 +25,18 @@ func orderedChildren(ctx context.Context, tx *db.Tx, folder id.ID, by Order, ski
 	return db.Collect(rows, err, scan)
 }
 
+// fileBefore is the name of the file that stands before a name in a folder.
+func fileBefore(ctx context.Context, tx *db.Tx, folder id.ID, folded string) (name string, err error) {
+	err = tx.QueryRow(ctx, `SELECT name FROM file_node WHERE parent_id = $1 AND folded < $2 AND NOT folder ORDER BY folded DESC LIMIT 1`, folder, folded).Scan(&name)
+	return name, err
+}
+
+// fileAfter is the name of the one after it.
+func fileAfter(ctx context.Context, tx *db.Tx, folder id.ID, folded string) (name string, err error) {
+	err = tx.QueryRow(ctx, `SELECT name FROM file_node WHERE parent_id = $1 AND folded > $2 AND NOT folder ORDER BY folded LIMIT 1`, folder, folded).Scan(&name)
+	return name, err
+}
+
 // folders are those that a folder holds, by name.
 func folders(ctx context.Context, tx *db.Tx, folder id.ID, most int) ([]*Node, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file_node n WHERE n.parent_id = $1 AND n.folder ORDER BY n.folded LIMIT $2`, folder, most)

@@ -3,17 +3,24 @@
 import { Rows } from "./rows";
 import { Uploads } from "./upload";
 
+let rows: Rows | null = null;
+
 function start(): void {
-  const list = document.querySelector<HTMLFormElement>("form[data-files]");
-  const rows = list === null ? null : new Rows(list);
+  begin();
   const place = document.querySelector<HTMLElement>("[data-uploads]");
   if (place !== null) {
-    new Uploads(place, () => void refresh(rows));
+    new Uploads(place, () => void refresh());
   }
 }
 
-/** Draws the list anew, unless somebody is in the middle of something there. */
-async function refresh(rows: Rows | null): Promise<void> {
+/** Takes the list that the page shows in hand. */
+function begin(): void {
+  const list = document.querySelector<HTMLFormElement>("form[data-files]");
+  rows = list === null ? null : new Rows(list, refresh);
+}
+
+/** Draws the list anew, unless something in it is being renamed. What is chosen stays so. */
+async function refresh(): Promise<void> {
   if (rows?.busy() === true) {
     return;
   }
@@ -24,11 +31,10 @@ async function refresh(rows: Rows | null): Promise<void> {
   if (!answer.ok || fresh === null || here === null) {
     return;
   }
+  const chosen = rows?.chosen() ?? [];
   here.replaceWith(fresh);
-  const list = document.querySelector<HTMLFormElement>("form[data-files]");
-  if (list !== null) {
-    new Rows(list);
-  }
+  begin();
+  rows?.mark(chosen);
 }
 
 start();

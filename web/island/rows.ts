@@ -1,17 +1,37 @@
 // The rows of a folder: arrow keys go through them, space chooses, F2 renames,
 // Delete throws away, and a row is dragged onto a folder.
 
+const wayKey = "files.as";
+
+/** How rows were last looked at in this browser. */
+function recall(): string | null {
+  try {
+    return localStorage.getItem(wayKey);
+  } catch {
+    return null; // a browser may keep nothing
+  }
+}
+
+function remember(way: string): void {
+  try {
+    localStorage.setItem(wayKey, way);
+  } catch {
+    return; // a browser may keep nothing
+  }
+}
+
 /** The rows of one list. */
 export class Rows {
   private anchor = 0;
   private renaming = false;
 
-  constructor(private readonly form: HTMLFormElement) {
+  constructor(private readonly form: HTMLFormElement, private readonly changed: () => Promise<void>) {
     form.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("change", () => this.tally());
     form.addEventListener("click", (event) => this.click(event));
     this.drag();
     this.tally();
+    this.look();
     document.addEventListener("keydown", (event) => {
       const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog") !== null;
       if (event.key === "/" && !typing && form.isConnected) {
@@ -24,9 +44,38 @@ export class Rows {
     });
   }
 
-  /** Reports whether somebody is in the middle of something. */
+  /** Shows the rows as they were last looked at here: in a list or a grid. */
+  private look(): void {
+    const ways = this.form.querySelectorAll<HTMLInputElement>("[data-as] input");
+    const last = recall();
+    for (const way of ways) {
+      way.checked = way.checked || way.value === last;
+      way.addEventListener("change", () => remember(way.value));
+    }
+  }
+
+  /** How many rows stand beside each other. */
+  private across(): number {
+    const rows = this.rows();
+    const first = rows[0]?.offsetTop;
+    const n = rows.findIndex((row) => row.offsetTop !== first);
+    return n < 0 ? Math.max(rows.length, 1) : n;
+  }
+
+  /** Reports whether something is being renamed. */
   busy(): boolean {
-    return this.renaming || this.boxes().some((box) => box.checked);
+    return this.renaming;
+  }
+
+  /** The numbers of what is chosen. */
+  chosen(): string[] {
+    return this.boxes().filter((box) => box.checked).map((box) => box.value);
+  }
+
+  /** Chooses what has one of the numbers. */
+  mark(numbers: string[]): void {
+    this.boxes().forEach((box) => (box.checked = numbers.includes(box.value)));
+    this.tally();
   }
 
   private rows(): HTMLElement[] {
@@ -92,8 +141,13 @@ export class Rows {
     const all = event.ctrlKey || event.metaKey;
     switch (event.key) {
       case "ArrowDown":
-      case "ArrowUp": {
-        const to = i + (event.key === "ArrowDown" ? 1 : -1);
+      case "ArrowUp":
+      case "ArrowLeft":
+      case "ArrowRight": {
+        const to = i + this.step(event.key);
+        if (to === i) {
+          return;
+        }
         if (event.shiftKey) {
           this.choose(i, true);
           this.choose(to, true);
@@ -139,6 +193,20 @@ export class Rows {
     this.tally();
   }
 
+  /** How many rows further an arrow leads: beside, or below, in a grid. */
+  private step(key: string): number {
+    const across = this.form.querySelector<HTMLInputElement>("#as-grid")?.checked === true ? this.across() : 0;
+    const ahead = getComputedStyle(this.form).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    switch (key) {
+      case "ArrowDown":
+        return Math.max(across, 1);
+      case "ArrowUp":
+        return -Math.max(across, 1);
+      default:
+        return across === 0 ? 0 : key === ahead ? 1 : -1;
+    }
+  }
+
   /** Presses the button that does something with what is chosen. */
   private press(what: string): void {
     const button = this.form.querySelector<HTMLButtonElement>(`button[name=do][value=${what}]`);
@@ -161,6 +229,7 @@ export class Rows {
     input.className = "input";
     input.value = old;
     input.dir = "auto";
+    input.setAttribute("form", ""); // Enter sends the name alone
     input.setAttribute("aria-label", this.form.dataset.called ?? "");
     const wrong = document.createElement("p");
     wrong.className = "wrong";
@@ -185,7 +254,8 @@ export class Rows {
         event.preventDefault();
         void this.call(number, input.value).then((why) => {
           if (why === "") {
-            location.reload();
+            leave();
+            void this.changed().then(() => document.querySelector<HTMLElement>(`#f-${number} a.name`)?.focus());
           } else {
             wrong.textContent = why;
             input.setAttribute("aria-invalid", "true");

@@ -363,7 +363,7 @@ export class Uploads {
   private recall(): void {
     for (const one of this.kept()) {
       void fetch(this.address("sent", { upload: one.key })).then((answer) => {
-        if (!answer.ok) {
+        if (!answer.headers.has("Upload-Offset")) {
           this.forget(one.key);
           return;
         }

@@ -9,7 +9,10 @@ import (
 	"allod/web"
 )
 
-const devicesPath = accessPath + "/devices"
+const (
+	devicesPath  = accessPath + "/devices"
+	devicesPlace = accessPath + "#devices" // where people see them
+)
 
 // devices are what keeps the reader's files elsewhere.
 func (s *Site) devices(r *http.Request, v *reader) (web.DevicesView, error) {

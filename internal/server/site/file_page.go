@@ -46,7 +46,10 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if err := s.readable(r, &view, n); err != nil {
 		return err
 	}
-	var err error
+	err := s.steps(r, &view, n, p.Path)
+	if err != nil {
+		return err
+	}
 	if view.Film, err = s.filmView(r, v, n, p.Path); err != nil {
 		return err
 	}
@@ -55,6 +58,22 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 		return err
 	}
 	return s.draw(w, r, status, web.FilePage(frame, view))
+}
+
+// steps are the pages of the files before and after one.
+func (s *Site) steps(r *http.Request, view *web.FileView, n *file.Node, at string) error {
+	if n.Folder {
+		return nil
+	}
+	before, after, err := s.Files.Beside(r.Context(), n)
+	in := strings.TrimPrefix(path.Dir("/"+at), "/")
+	if before != "" {
+		view.Before = filesURL(path.Join(in, before))
+	}
+	if after != "" {
+		view.Next = filesURL(path.Join(in, after))
+	}
+	return err
 }
 
 // readable puts the words of a text into its page.

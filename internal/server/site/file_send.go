@@ -137,9 +137,15 @@ func (s *Site) sendPiece(r *http.Request, v *reader, to string, in sending, writ
 	return err
 }
 
-// sent tells how much of a file that comes in pieces has come.
+// sent tells how much of a file that comes in pieces has come; without
+// Upload-Offset where none of it has.
 func (s *Site) sent(w http.ResponseWriter, r *http.Request, v *reader) error {
 	_, all, err := s.Files.Upload(r.Context(), v.me.ID, r.URL.Query().Get("upload"))
+	w.Header().Set("Cache-Control", "no-store")
+	if fault.Is(err, fault.NotFound) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -151,7 +157,6 @@ func (s *Site) sent(w http.ResponseWriter, r *http.Request, v *reader) error {
 		came += p.Size
 	}
 	w.Header().Set("Upload-Offset", strconv.FormatInt(came, 10))
-	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

@@ -198,7 +198,7 @@ func (s *Site) spaceOf(r *http.Request, v *reader, view *web.FolderView) error {
 
 // syncAdvice is what to type on a device that is to keep these files.
 func (s *Site) syncAdvice(v *reader) *web.SyncAdvice {
-	return &web.SyncAdvice{Address: s.Names.Origin, Name: v.me.Name}
+	return &web.SyncAdvice{Address: s.Names.Origin, Name: v.me.Name, Devices: devicesPlace}
 }
 
 // fileRow is a node in a list.
