@@ -20,6 +20,8 @@ type PhotosView struct {
 	Choose bool     // photos are being chosen
 	Most   int      // that one post may show
 	Pages  []Option // pages of pictures that what is chosen may go to
+	Albums []Option // and albums
+	Album  string   // the one that is to be added to
 	Wrong  string   // what was wrong with what was chosen
 	Other  string   // the same page with, or without, choosing
 }
@@ -63,6 +65,7 @@ type PhotoView struct {
 	FilmType       string
 	All            string // the photos around it
 	Earlier, Later string // "" at the ends
+	Album          string // the album in which it is looked at, "" for the timeline
 	Fetch          string // the file itself
 	About          string // its page among the files
 	Delete         string
@@ -97,6 +100,14 @@ func (t PhotoTile) named(f Frame) string {
 		key = "photo.named_video"
 	}
 	return f.T(key, "name", t.Name, "when", f.Moment(t.Taken))
+}
+
+// around is what the link back from a photo is called, and those to what stands before and behind it.
+func (v PhotoView) around(f Frame) (back, before, after string) {
+	if v.Album != "" {
+		return v.Album, f.T("album.before"), f.T("album.next")
+	}
+	return f.T("photo.title"), f.T("photo.later"), f.T("photo.earlier")
 }
 
 // length is how long a video is.

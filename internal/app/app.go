@@ -10,6 +10,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/address"
+	"allod/internal/album"
 	"allod/internal/auth"
 	"allod/internal/backup"
 	"allod/internal/book"
@@ -69,6 +70,7 @@ type App struct {
 	files       *file.Service
 	books       *book.Service
 	photos      *photo.Service
+	albums      *album.Service
 	films       *film.Service
 	media       *media.Service
 	studio      *derive.Deriver // looks at photos
@@ -221,6 +223,7 @@ func (a *App) rooms() {
 	a.mentions = mention.New(a.db, a.ids, a.now)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
 	a.comments = comment.New(a.db, a.posts, a.ids, a.now)
+	a.albums = album.New(album.Config{DB: a.db, IDs: a.ids, Now: a.now})
 	a.subscribers = subscriber.New(a.db, a.jobs, a.posts, a.ids, a.now, time.Local)
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.search = search.New(a.db, a.posts, a.text, a.now, a.log)

@@ -104,7 +104,7 @@ func (a *App) doors() error {
 		return err
 	}
 	nextcloud.Routes(mux, nextcloud.Config{
-		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Books: a.books, Photos: a.photos, Passwords: a.auth, Limits: a.limits,
+		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Books: a.books, Photos: a.photos, Albums: a.albums, Passwords: a.auth, Limits: a.limits,
 		Origin: a.names.Origin, Name: a.cfg.Name, Instance: a.instance, Key: lending,
 	})
 	stack, err := server.Stack(server.Config{
@@ -123,7 +123,7 @@ func (a *App) buildSite(sessions *server.Sessions) error {
 	}
 	a.site, err = site.New(site.Config{
 		Log: a.log, Now: a.now, Product: a.cfg.Name, Names: a.names, Bundle: a.bundle, Zone: zoneOfHome(a.now()), Text: a.text, Live: a.bus,
-		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Files: a.files, Photos: a.photos, Films: a.films, Media: a.media, Posts: a.posts, Drafts: a.drafts, Emoji: a.emoji, Pages: a.pages, Streams: a.timeline, News: a.notify,
+		DB: a.db, Accounts: a.accounts, Auth: a.auth, Ties: a.ties, Files: a.files, Photos: a.photos, Albums: a.albums, Films: a.films, Media: a.media, Posts: a.posts, Drafts: a.drafts, Emoji: a.emoji, Pages: a.pages, Streams: a.timeline, News: a.notify,
 		Guard:  a.guard,
 		Search: a.search, Comments: a.comments, Subscribers: a.subscribers, Mail: letters{a.mail}, Bells: bells{a.push}, Ears: ears{a.push}, Resets: a.resets(), Passes: a.passes,
 		Sessions: sessions, Limits: a.limits, Finder: finder{a}, Remote: a.remote, ProxyKey: key, Alone: a.accounts.Alone,

@@ -27,7 +27,7 @@ func (a *App) react() {
 	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.books.Leave, a.endTies)
 	a.accounts.Moved.Then(a.outbox.Moved, a.movedKeys, a.movedPages)
 	a.pages.Changed.Then(a.changedSite)
-	a.files.Changed.Then(a.films.Changed, a.photos.Changed, a.fileWords)
+	a.files.Changed.Then(a.films.Changed, a.albums.FileChanged, a.photos.Changed, a.fileWords)
 	a.auth.Opened.Then(a.openedNews)
 	a.auth.Applied.Then(a.appliedNews)
 	a.auth.Stood.Then(a.guard.Stood)

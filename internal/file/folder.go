@@ -135,6 +135,18 @@ func (s *Service) Below(ctx context.Context, owner id.ID, number int64, most int
 	return all, nil
 }
 
+// Nodes are nodes of anybody by their ids, without tops. Who asks must have been let see them.
+func (s *Service) Nodes(ctx context.Context, ids []id.ID) (all map[id.ID]*Node, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err = WithIDs(ctx, tx, ids)
+		return err
+	})
+	return all, err
+}
+
 // WithIDs are nodes of anybody by their ids, without tops.
 func WithIDs(ctx context.Context, tx *db.Tx, ids []id.ID) (map[id.ID]*Node, error) {
 	all, err := withIDs(ctx, tx, ids)
@@ -145,6 +157,21 @@ func WithIDs(ctx context.Context, tx *db.Tx, ids []id.ID) (map[id.ID]*Node, erro
 		}
 	}
 	return found, err
+}
+
+// Where is the path of a person's own node, by its id, from their home. NotFound for one of others, or in the trash.
+func (s *Service) Where(ctx context.Context, owner, node id.ID) (path string, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		at, err := Locate(ctx, tx, owner, []id.ID{node})
+		if err == nil && len(at) == 0 {
+			err = unknownFile(db.ErrNoRows)
+		}
+		if err == nil {
+			path = at[0].Path
+		}
+		return err
+	})
+	return path, err
 }
 
 // Locate are those of nodes that stand in a person's home, with their paths, in the order of ids.

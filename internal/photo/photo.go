@@ -88,6 +88,9 @@ func kindOf(n *file.Node) string {
 	return ""
 }
 
+// MayBe reports whether a file is a picture or a video, as its name says.
+func MayBe(n *file.Node) bool { return kindOf(n) != "" }
+
 // MayShow reports whether there may be previews of a file: it looks like a picture.
 func MayShow(n *file.Node) bool { return kindOf(n) == Image }
 

@@ -178,6 +178,19 @@ func (s *Service) Counts(ctx context.Context, owner id.ID, from, to Month) (by m
 	return by, err
 }
 
+// Folders are the folders in which a person's photos lie, with their paths, those with most photos first.
+func (s *Service) Folders(ctx context.Context, owner id.ID, most int) (all []file.Found, err error) {
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		ids, err := foldersOf(ctx, tx, owner, most)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		all, err = file.Locate(ctx, tx, owner, ids)
+		return err
+	})
+	return all, err
+}
+
 // Get is a person's photo by the number of its file. NotFound for one of
 // others, in the trash, or for what is none.
 func (s *Service) Get(ctx context.Context, owner id.ID, number int64) (p *Photo, err error) {
@@ -189,6 +202,21 @@ func (s *Service) Get(ctx context.Context, owner id.ID, number int64) (p *Photo,
 }
 
 func (s *Service) get(ctx context.Context, tx *db.Tx, owner id.ID, number int64) (*Photo, error) {
+	return OfOwner(ctx, tx, owner, number)
+}
+
+// WithNodes are photos of anybody by their files.
+func WithNodes(ctx context.Context, tx *db.Tx, nodes []id.ID) (map[id.ID]*Photo, error) {
+	all, err := withNodes(ctx, tx, nodes)
+	by := make(map[id.ID]*Photo, len(all))
+	for _, p := range all {
+		by[p.NodeID] = p
+	}
+	return by, err
+}
+
+// OfOwner is Get within a transaction.
+func OfOwner(ctx context.Context, tx *db.Tx, owner id.ID, number int64) (*Photo, error) {
 	p, err := getNumber(ctx, tx, number)
 	if errors.Is(err, db.ErrNoRows) || err == nil && p.OwnerID != owner {
 		return nil, fault.New(fault.NotFound, "fault.photo.unknown")

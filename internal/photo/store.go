@@ -217,11 +217,38 @@ func previews(ctx context.Context, tx *db.Tx, content string) ([]*Preview, error
 }
 
 func getNumber(ctx context.Context, tx *db.Tx, number int64) (*Photo, error) {
-	return one(tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.number = $1`, number))
+	return one(tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.number = $1 AND NOT p.trashed`, number))
 }
 
 func getNode(ctx context.Context, tx *db.Tx, node id.ID) (*Photo, error) {
 	return one(tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.node_id = $1`, node))
+}
+
+func withNodes(ctx context.Context, tx *db.Tx, nodes []id.ID) ([]*Photo, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM photo p JOIN photo_look l ON l.content = p.content WHERE p.node_id = ANY($1)`, nodes)
+	return db.Collect(rows, err, scan)
+}
+
+// A half is a still with its moving half.
+type half struct {
+	still, video         id.ID
+	stillName, videoName string
+}
+
+// halves are the moving photos of which a half is among nodes.
+func halves(ctx context.Context, tx *db.Tx, nodes []id.ID) ([]half, error) {
+	rows, err := tx.Query(ctx, `SELECT s.node_id, v.node_id, s.name, v.name FROM photo v JOIN photo s ON s.node_id = v.part_of
+		WHERE v.part = 'motion' AND v.part_of <> 0 AND (v.node_id = ANY($1) OR v.part_of = ANY($1)) ORDER BY v.node_id`, nodes)
+	return db.Collect(rows, err, func(r *db.Rows) (h half, err error) {
+		err = r.Scan(&h.still, &h.video, &h.stillName, &h.videoName)
+		return h, err
+	})
+}
+
+// foldersOf are the folders in which a person's photos lie, those with most first.
+func foldersOf(ctx context.Context, tx *db.Tx, owner id.ID, most int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT folder_id FROM photo WHERE owner_id = $1 AND shown GROUP BY folder_id ORDER BY count(*) DESC, folder_id LIMIT $2`, owner, most)
+	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 
 // before are photos of a person taken before a place in their timeline, the latest first.

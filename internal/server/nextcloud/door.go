@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/album"
 	"allod/internal/auth"
 	"allod/internal/book"
 	"allod/internal/fault"
@@ -33,6 +34,7 @@ type Config struct {
 	Files     *file.Service
 	Books     *book.Service
 	Photos    Photos
+	Albums    *album.Service
 	Passwords Passwords
 	Limits    *server.Limits // nil asks nothing of anybody
 	Origin    string

@@ -6,15 +6,17 @@ import (
 
 	"allod/internal/file"
 	"allod/internal/id"
+	"allod/internal/photo"
 	"allod/protocol/webdav"
 )
 
-// extras are what must be looked up beside the nodes: what devices said of them, and which are locked.
+// extras are what must be looked up beside the nodes: what devices said of them, which are locked, and what photos say of themselves.
 type extras struct {
 	place place
 	dead  map[id.ID][]file.Property
 	locks []*file.Lock
 	paths map[id.ID]string
+	known map[id.ID]*photo.Known
 }
 
 // absent are properties that apps ask for of every file and that none has here: nothing is looked up for them.
@@ -29,15 +31,15 @@ var absent = map[webdav.Name]bool{
 var discovery = webdav.D("lockdiscovery")
 
 // extras looks up what a plan needs of a node and what it holds; nil for nothing.
-func (d *door) extras(ctx context.Context, p place, plan *plan, n *file.Node, within bool) (x *extras, err error) {
+func (d *door) extras(ctx context.Context, p place, plan *plan, n *file.Node, held []*file.Node) (x *extras, err error) {
 	x = &extras{place: p, paths: map[id.ID]string{n.ID: p.path()}}
 	dead, locks := plan.every, false
 	for _, one := range plan.names {
 		locks = locks || one.name == discovery
-		dead = dead || one.tell == nil && !absent[one.name] && one.name != discovery
+		dead = dead || one.tell == nil && !absent[one.name] && one.name != discovery && !derived(one.name)
 	}
 	if dead {
-		if x.dead, err = d.Files.Properties(ctx, n, within); err != nil {
+		if x.dead, err = d.Files.Properties(ctx, n, len(held) > 0); err != nil {
 			return nil, err
 		}
 	}
@@ -46,7 +48,12 @@ func (d *door) extras(ctx context.Context, p place, plan *plan, n *file.Node, wi
 			return nil, err
 		}
 	}
-	if !dead && !locks {
+	if asksPhotos(plan) {
+		if x.known, err = d.known(ctx, append([]*file.Node{n}, held...)); err != nil {
+			return nil, err
+		}
+	}
+	if !dead && !locks && len(x.known) == 0 {
 		return nil, nil
 	}
 	return x, nil
@@ -75,5 +82,5 @@ func (x *extras) tell(a *answer, one planned, n *file.Node) bool {
 			return true
 		}
 	}
-	return false
+	return tellPhoto(a, one, n, x.known)
 }

@@ -26,7 +26,7 @@ func (d *door) find(w http.ResponseWriter, r *http.Request, p place) error {
 		return err
 	}
 	plan := planOf(ask)
-	extra, err := d.extras(r.Context(), p, plan, n, len(held) > 0)
+	extra, err := d.extras(r.Context(), p, plan, n, held)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/album"
 	"allod/internal/auth"
 	"allod/internal/blob"
 	"allod/internal/db"
@@ -18,6 +19,7 @@ import (
 	"allod/internal/file"
 	"allod/internal/id"
 	"allod/internal/locale"
+	"allod/internal/photo"
 	"allod/web"
 )
 
@@ -54,8 +56,11 @@ func newHouse(t testing.TB) *house {
 	t.Cleanup(func() { blobs.Close() })
 	h := &house{db: dbtest.SQLite(t), ida: &account.Account{ID: 1 << 30, Name: "ida", Local: true}}
 	h.files = file.New(h.db, blobs, id.NewSource(time.Now), time.Now)
+	photos := photo.New(photo.Config{DB: h.db, Blobs: blobs, Now: time.Now, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)})
+	albums := album.New(album.Config{DB: h.db, IDs: id.NewSource(time.Now), Now: time.Now})
+	h.files.Changed.Then(albums.FileChanged, photos.Changed)
 	mux := http.NewServeMux()
-	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Passwords: h, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
+	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Photos: photos, Albums: albums, Passwords: h, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
 	h.Handler = mux
 	return h
 }

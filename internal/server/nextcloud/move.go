@@ -62,6 +62,13 @@ func (d *door) carry(w http.ResponseWriter, r *http.Request, p place) error {
 	if err != nil {
 		return err
 	}
+	if to.area == "photos" && r.Method == "COPY" {
+		n, err := d.Files.At(r.Context(), me(r).who.ID, p.path())
+		if err != nil {
+			return err
+		}
+		return d.intoAlbum(w, r, n.Number, to)
+	}
 	if to.area != "files" {
 		return fault.New(fault.Denied, "fault.dav.there")
 	}

@@ -54,7 +54,7 @@ func setModified(n *file.Node, v *webdav.Element) bool {
 
 // protected reports whether a property is the door's own to say.
 func protected(n webdav.Name) bool {
-	return live[n] != nil || n == discovery || absent[n] || n.Space == webdav.DAV
+	return live[n] != nil || n == discovery || absent[n] || derived(n) || n.Space == webdav.DAV
 }
 
 // patch answers PROPPATCH: all of it, or nothing (RFC 4918 §9.2).

@@ -80,6 +80,8 @@ func (d *door) dav(w http.ResponseWriter, r *http.Request) error {
 		return d.trash(w, r, p)
 	case "versions":
 		return d.versions(w, r, p)
+	case "photos":
+		return d.photos(w, r, p)
 	}
 	return fault.New(fault.NotFound, "fault.file.unknown")
 }

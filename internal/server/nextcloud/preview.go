@@ -13,9 +13,10 @@ import (
 	"allod/internal/server"
 )
 
-// Photos are smaller pictures of what is among somebody's files.
+// Photos are smaller pictures of what is among somebody's files, and what is known of it.
 type Photos interface {
 	Preview(ctx context.Context, owner id.ID, number int64, x, y int, cover bool) (*photo.Preview, io.ReadSeekCloser, error)
+	Known(ctx context.Context, nodes []id.ID) (map[id.ID]*photo.Known, error)
 }
 
 // previewMost is the largest side that an app may ask for; there are none so large.

@@ -11,6 +11,8 @@ import (
 
 	"allod/internal/fault"
 	"allod/internal/file"
+	"allod/internal/id"
+	"allod/internal/photo"
 	"allod/internal/server"
 	"allod/protocol/webdav"
 )
@@ -56,8 +58,20 @@ func (d *door) search(w http.ResponseWriter, r *http.Request) error {
 
 // tellFound tells of nodes that stand in different folders.
 func (d *door) tellFound(w http.ResponseWriter, r *http.Request, p place, ask webdav.Find, all []file.Found) error {
-	a := d.answer(r.Context(), w, me(r).who)
 	plan := planOf(ask)
+	var known map[id.ID]*photo.Known
+	if asksPhotos(plan) {
+		nodes := make([]*file.Node, len(all))
+		for i, f := range all {
+			nodes[i] = f.Node
+		}
+		var err error
+		if known, err = d.known(r.Context(), nodes); err != nil {
+			return err
+		}
+	}
+	a := d.answer(r.Context(), w, me(r).who)
+	a.extra = func(one planned, n *file.Node) bool { return tellPhoto(a, one, n, known) }
 	for _, f := range all {
 		plan.tell(a, p.href(f.Path, f.Folder), f.Node)
 	}

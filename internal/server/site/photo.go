@@ -67,6 +67,10 @@ func (s *Site) photosAt(w http.ResponseWriter, r *http.Request, v *reader, statu
 		if view.Pages, err = s.picturePages(r, v); err != nil {
 			return err
 		}
+		if view.Albums, err = s.albumOptions(r, v); err != nil {
+			return err
+		}
+		view.Album = r.FormValue("album")
 	}
 	view.Any, view.Other = len(months) > 0, photosPath+"?"+placed(at, !view.Choose)
 	scrub(&view, months, all)
@@ -204,18 +208,8 @@ func (s *Site) photo(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	view := web.PhotoView{
-		Tile: photoTile(at.Photo), Full: previewURL(at.Photo, screenSide), All: photosPath + "?month=" + at.TakenAt.Format("2006-01"),
-		Fetch: photoFile(number, "/fetch"), About: photoFile(number, ""), Post: photosPath + "/post", Facts: photoFacts(v, at.Photo),
-	}
-	if at.Kind == photo.Video {
-		view.Film = photoFile(number, "/raw")
-	}
-	if at.Why != "" {
-		view.Why = v.words.T(at.Why)
-	} else {
-		view.Why = v.words.T("fault.photo.no_preview")
-	}
+	view := ownPhoto(v, at.Photo)
+	view.All = photosPath + "?month=" + at.TakenAt.Format("2006-01")
 	if at.Earlier != nil {
 		view.Earlier = photoURL(at.Earlier.Number)
 	}
@@ -233,6 +227,21 @@ func (s *Site) photo(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return err
 	}
 	return s.draw(w, r, http.StatusOK, web.Photo(p, view))
+}
+
+// ownPhoto is a photo of the reader's, wherever it is looked at.
+func ownPhoto(v *reader, p *photo.Photo) web.PhotoView {
+	view := web.PhotoView{
+		Tile: photoTile(p), Full: previewURL(p, screenSide), Fetch: photoFile(p.Number, "/fetch"), About: photoFile(p.Number, ""),
+		Post: photosPath + "/post", Facts: photoFacts(v, p), Why: v.words.T("fault.photo.no_preview"),
+	}
+	if p.Kind == photo.Video {
+		view.Film = photoFile(p.Number, "/raw")
+	}
+	if p.Why != "" {
+		view.Why = v.words.T(p.Why)
+	}
+	return view
 }
 
 // photoFacts are what is known of a photo, for its owner.
@@ -315,9 +324,13 @@ func (s *Site) photoPreview(w http.ResponseWriter, r *http.Request) error {
 // chosenPhotos are what a form of photos says.
 type chosenPhotos struct {
 	Photo []int64 `form:"photo"`
-	Do    string  `form:"do"`   // "page", or a post
-	Page  string  `form:"page"` // the page of pictures they go to, "" for a new one
+	Do    string  `form:"do"`    // "page", "album", or a post
+	Page  string  `form:"page"`  // the page of pictures they go to, "" for a new one
+	Album string  `form:"album"` // the album they go to, "" for a new one
 }
+
+// toAlbum has the chosen photos go to an album.
+const toAlbum = "album"
 
 // postPhotos begins a post with photos: a draft that shows them, to be written
 // and posted by its own form. Or it puts them on a page of pictures.
@@ -327,11 +340,14 @@ func (s *Site) postPhotos(w http.ResponseWriter, r *http.Request, v *reader) err
 		return err
 	}
 	to := s.draftOf
-	if in.Do == toPage {
+	switch in.Do {
+	case toPage:
 		to = s.pictureAll
+	case toAlbum:
+		to = s.albumAll
 	}
 	at, err := to(r, v, in)
-	if fault.Is(err, fault.Invalid, fault.Unsupported, fault.TooLarge, fault.Conflict) {
+	if fault.Is(err, fault.Invalid, fault.Unsupported, fault.TooLarge, fault.Conflict, fault.TooMany, fault.Denied) {
 		return s.photosAt(w, r, v, http.StatusUnprocessableEntity, in.Photo, server.Sentence(v.words, err))
 	}
 	if err != nil {

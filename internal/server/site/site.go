@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/album"
 	"allod/internal/auth"
 	"allod/internal/backup"
 	"allod/internal/comment"
@@ -98,6 +99,7 @@ type Config struct {
 	Ties        *relationship.Service
 	Files       *file.Service
 	Photos      *photo.Service
+	Albums      *album.Service
 	Films       *film.Service
 	Media       *media.Service
 	Posts       *post.Service
