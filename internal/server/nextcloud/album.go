@@ -206,9 +206,9 @@ func tellAlbum(a *answer, one planned, s *album.Summary) bool {
 		a.Text(one.tag, s.Place)
 	case webdav.NC("dateRange"):
 		if s.Count == 0 {
-			a.Text(one.tag, `{"start":null,"end":null}`)
+			a.Raw(one.tag, `{"start":null,"end":null}`)
 		} else {
-			a.Text(one.tag, `{"start":`+strconv.FormatInt(s.From.Unix(), 10)+`,"end":`+strconv.FormatInt(s.To.Unix(), 10)+`}`)
+			a.Raw(one.tag, `{"start":`+strconv.FormatInt(s.From.Unix(), 10)+`,"end":`+strconv.FormatInt(s.To.Unix(), 10)+`}`)
 		}
 	case webdav.NC("collaborators"):
 		a.Raw(one.tag, "")
