@@ -13,6 +13,7 @@ import (
 	"allod/internal/album"
 	"allod/internal/auth"
 	"allod/internal/backup"
+	"allod/internal/blob"
 	"allod/internal/book"
 	"allod/internal/comment"
 	"allod/internal/config"
@@ -64,7 +65,7 @@ type App struct {
 	metrics     *telemetry.Metrics
 	text        *markup.Engine
 	bus         *live.Bus
-	blobs       bytes
+	blobs       *blob.Tray
 	fetch       *fetch.Client
 	jobs        *job.Queue
 	files       *file.Service

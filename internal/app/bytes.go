@@ -4,21 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
 	"allod/internal/blob"
-	"allod/internal/file"
 )
-
-// bytes are where the content of files and pictures lies.
-type bytes interface {
-	file.Blobs
-	io.Closer
-}
 
 // The names of what lies in the data folder of a home whose bytes are in a
 // bucket: those that are not whole yet, and what was in the folder before.
@@ -27,8 +19,17 @@ const (
 	movedFolder = "blobs-in-bucket"
 )
 
-// openBytes opens the folder or the bucket of the settings.
-func (f *foundation) openBytes(ctx context.Context) (bytes, error) {
+// openBytes opens where the content of files and pictures lies, with the tray before it.
+func (f *foundation) openBytes(ctx context.Context) (*blob.Tray, error) {
+	under, err := f.openStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return blob.NewTray(f.db, under, f.ids, f.log), nil
+}
+
+// openStore opens the folder or the bucket of the settings.
+func (f *foundation) openStore(ctx context.Context) (blob.Full, error) {
 	folder := filepath.Join(f.cfg.Data, blobFolder)
 	if f.cfg.Blobs == "" {
 		d, err := blob.NewDisk(folder)

@@ -15,6 +15,8 @@ import (
 
 	"allod/internal/blob"
 	"allod/internal/config"
+	"allod/internal/db/dbtest"
+	"allod/internal/id"
 )
 
 // TestHomeMovesItsBytesIntoABucket has a home that grew, and starts twice with a bucket.
@@ -25,7 +27,7 @@ func TestHomeMovesItsBytesIntoABucket(t *testing.T) {
 	}
 	server := httptest.NewServer(gofakes3.New(memory).Server())
 	defer server.Close()
-	f := &foundation{cfg: config.Config{Data: t.TempDir()}, log: slog.New(slog.DiscardHandler), now: time.Now}
+	f := &foundation{cfg: config.Config{Data: t.TempDir()}, log: slog.New(slog.DiscardHandler), now: time.Now, db: dbtest.SQLite(t), ids: id.NewSource(time.Now)}
 	put := func(text string) string {
 		t.Helper()
 		b, err := f.openBytes(t.Context())

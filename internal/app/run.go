@@ -49,6 +49,7 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 	}
 	inside, leave := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
+	running.Go(func() { a.blobs.Run(inside) })
 	running.Go(func() { a.search.Run(inside) })
 	running.Go(func() { a.photos.Run(inside) })
 	running.Go(func() { a.films.Run(inside) })

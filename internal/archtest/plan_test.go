@@ -235,6 +235,7 @@ var tables = map[string]string{
 	"file_trash":          "internal/file",
 	"file_property":       "internal/file",
 	"file_share":          "internal/file",
+	"blob_tray":           "internal/blob",
 	"file_lock":           "internal/file",
 	"file_upload":         "internal/file",
 	"file_upload_piece":   "internal/file",

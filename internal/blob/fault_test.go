@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childOf); dir != "" {
 		writeForever(dir)
 	}
+	if dir := os.Getenv(trayIn); dir != "" {
+		layForever(dir)
+	}
 	os.Exit(m.Run())
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
+	"allod/internal/db"
 	"allod/internal/fault"
 )
 
@@ -156,6 +157,15 @@ func (s *S3) Put(ctx context.Context, r io.Reader) (Ref, error) {
 	ref := Ref{Hash: hex.EncodeToString(sum[:]), Size: int64(first.n)}
 	return ref, s.send(ctx, ref, bytes.NewReader(first.b[:first.n]))
 }
+
+// Receive implements Intake: content is durable at once.
+func (s *S3) Receive(ctx context.Context, r io.Reader) (Received, error) {
+	ref, err := s.Put(ctx, r)
+	return Received{Ref: ref}, err
+}
+
+// Keep implements Intake.
+func (s *S3) Keep(context.Context, *db.Tx, Received) error { return nil }
 
 // plain is how content is sent: the hash in its name vouches for it.
 var plain = minio.PutObjectOptions{ContentType: "application/octet-stream", PartSize: partSize, DisableContentSha256: true}

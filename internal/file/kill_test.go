@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -44,7 +45,7 @@ func pieceOf(upload, piece int) string {
 }
 
 // openHome opens the files of a home as a process does.
-func openHome(dir string) (*file.Service, *blob.Disk, func() error, error) {
+func openHome(dir string) (*file.Service, *blob.Tray, func() error, error) {
 	d, err := db.Open(context.Background(), db.Config{URL: filepath.Join(dir, "allod.db")})
 	if err == nil {
 		err = d.Migrate(context.Background())
@@ -52,11 +53,13 @@ func openHome(dir string) (*file.Service, *blob.Disk, func() error, error) {
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	blobs, err := blob.NewDisk(filepath.Join(dir, "blobs"))
+	disk, err := blob.NewDisk(filepath.Join(dir, "blobs"))
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return file.New(d, blobs, id.NewSource(time.Now), time.Now), blobs, func() error { return errors.Join(blobs.Close(), d.Close()) }, nil
+	ids := id.NewSource(time.Now)
+	blobs := blob.NewTray(d, disk, ids, slog.New(slog.DiscardHandler))
+	return file.New(d, blobs, ids, time.Now), blobs, func() error { return errors.Join(blobs.Close(), d.Close()) }, nil
 }
 
 // uploadAll is a device: it asks what came and sends the rest, and says what it was told is there.

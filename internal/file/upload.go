@@ -54,6 +54,7 @@ func (p *Piece) apart() bool { return p.start < 0 }
 type Blobs interface {
 	blob.Store
 	blob.Drafts
+	blob.Intake
 }
 
 // BeginUpload begins a file that comes in pieces, under a name of the device's

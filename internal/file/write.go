@@ -45,17 +45,19 @@ func (s *Service) Put(ctx context.Context, owner id.ID, path string, r io.Reader
 		return nil, false, err
 	}
 	sums := newSums(r, w.Sum)
-	ref, err := s.blobs.Put(ctx, sums)
+	came, err := s.blobs.Receive(ctx, sums)
 	if err != nil {
 		return nil, false, disk(err)
 	}
 	if err := sums.check(w.Sum); err != nil {
 		return nil, false, err
 	}
-	if w.Size >= 0 && ref.Size != w.Size {
-		return nil, false, fault.New(fault.Invalid, "fault.file.cut_off").Because("%d of %d bytes came", ref.Size, w.Size)
+	if w.Size >= 0 && came.Size != w.Size {
+		return nil, false, fault.New(fault.Invalid, "fault.file.cut_off").Because("%d of %d bytes came", came.Size, w.Size)
 	}
-	return s.adopt(ctx, owner, names, content{ref, sums.text()}, w, nil)
+	return s.adopt(ctx, owner, names, content{came.Ref, sums.text()}, w, func(ctx context.Context, tx *db.Tx) error {
+		return s.blobs.Keep(ctx, tx, came)
+	})
 }
 
 // content is what a file holds.
@@ -129,13 +131,11 @@ func disk(err error) error {
 	return err
 }
 
-// adopt has a file hold content that is durable. What it came from, if not nil, ends with that.
-func (s *Service) adopt(ctx context.Context, owner id.ID, names []string, c content, w Write, end func(ctx context.Context, tx *db.Tx) error) (n *Node, fresh bool, err error) {
+// adopt has a file hold content that is durable once take has run in the same transaction.
+func (s *Service) adopt(ctx context.Context, owner id.ID, names []string, c content, w Write, take func(ctx context.Context, tx *db.Tx) error) (n *Node, fresh bool, err error) {
 	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
-		if end != nil {
-			if err := end(ctx, tx); err != nil {
-				return err
-			}
+		if err := take(ctx, tx); err != nil {
+			return err
 		}
 		if w.Parents {
 			if err := s.makeFolders(ctx, tx, sp, names[:len(names)-1]); err != nil {

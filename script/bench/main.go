@@ -4,7 +4,7 @@
 // one, on PostgreSQL, fills them, loads them, and reads what they cost from
 // /proc. Everything it starts it ends.
 //
-//	bench [-quick] [-binary FILE] [-fediload FILE]
+//	bench [-quick] [-only files] [-binary FILE] [-fediload FILE]
 //	bench seed -database URL|FILE -reader NAME [-posts N] [-authors N]
 package main
 
@@ -66,13 +66,14 @@ type plan struct {
 	notes     int
 	runs      int // of what is measured several times
 	followers int
+	file      filePlan
 }
 
 var (
 	whole = plan{sizes: []int{1_000, 100_000, 1_000_000}, idle: 30 * time.Second, starts: 5, rounds: 3, load: 5 * time.Second,
-		posts: 1200, notes: 2000, runs: 3, followers: 1000}
+		posts: 1200, notes: 2000, runs: 3, followers: 1000, file: filePlan{rounds: 3, small: 10_000}}
 	quick = plan{sizes: []int{1_000, 100_000}, idle: 5 * time.Second, starts: 3, rounds: 2, load: time.Second,
-		posts: 400, notes: 1000, runs: 1, followers: 1000}
+		posts: 400, notes: 1000, runs: 1, followers: 1000, file: filePlan{rounds: 2, small: 2_000}}
 )
 
 // bench measures on every engine there is and prints the table.
@@ -80,6 +81,7 @@ func bench(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
 	fast := flags.Bool("quick", false, "measure less")
 	binary := flags.String("binary", "bin/allod", "the program")
+	only := flags.String("only", "", "files: measure only those")
 	fediload := flags.String("fediload", "", "the load harness; without it some rows are not measured")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -102,7 +104,11 @@ func bench(ctx context.Context, args []string) error {
 		t.column(e.name)
 		m := &measurement{plan: p, engine: e, binary: *binary, folder: filepath.Join(folder, e.name), table: t,
 			harness: harness{path: *fediload, folder: folder}}
-		if err := m.all(ctx); err != nil {
+		measure := m.all
+		if *only == "files" {
+			measure = m.files
+		}
+		if err := measure(ctx); err != nil {
 			return err
 		}
 	}

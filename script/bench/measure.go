@@ -59,6 +59,9 @@ func (m *measurement) all(ctx context.Context) error {
 	if err := m.fresh(ctx); err != nil {
 		return fmt.Errorf("%s: fresh home: %w", m.engine.name, err)
 	}
+	if err := m.files(ctx); err != nil {
+		return fmt.Errorf("%s: files: %w", m.engine.name, err)
+	}
 	return nil
 }
 

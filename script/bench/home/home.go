@@ -153,3 +153,15 @@ func (h *Home) Stop() error {
 		return errors.New("the home did not end within ten seconds of SIGTERM")
 	}
 }
+
+// AppPassword prints one for a device that keeps somebody's files.
+func (p Plan) AppPassword(ctx context.Context, name string) (string, error) {
+	cmd := exec.CommandContext(ctx, p.Binary, append([]string{"account", "app-password", name, "--device", "Bench"}, p.place()...)...)
+	var trouble bytes.Buffer
+	cmd.Stderr = &trouble
+	said, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("account app-password: %w: %s", err, trouble.Bytes())
+	}
+	return strings.TrimSpace(string(said)), nil
+}

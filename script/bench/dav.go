@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A davServer keeps files by WebDAV: our home, or one that it is measured beside.
+type davServer struct {
+	name   string
+	addr   string // host and port
+	base   string // path of the folder that files go into, without a slash at its end
+	auth   string // of the Authorization header, "" for none
+	pid    int
+	fsyncs bool   // before it answers
+	data   string // folder in which what is put into base lies as files, "" where it does not
+}
+
+func basic(login, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(login+":"+secret))
+}
+
+// A davConn is one connection that stays open. It costs a tenth of net/http's
+// client, which would share the machine with what is measured.
+type davConn struct {
+	net.Conn
+	r    *bufio.Reader
+	s    *davServer
+	bulk []byte // what answers pass through
+}
+
+func (s *davServer) dial() (*davConn, error) {
+	c, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		return nil, err
+	}
+	return &davConn{c, bufio.NewReaderSize(c, 16<<10), s, make([]byte, 256<<10)}, nil
+}
+
+// head is that of a request; more are lines that each end in CR LF.
+func (s *davServer) head(method, path, more string, length int64) string {
+	h := method + " " + s.base + path + " HTTP/1.1\r\nHost: " + s.addr + "\r\n" + more
+	if s.auth != "" {
+		h += "Authorization: " + s.auth + "\r\n"
+	}
+	if length >= 0 {
+		h += fmt.Sprintf("Content-Length: %d\r\n", length)
+	}
+	return h + "\r\n"
+}
+
+// ask sends a request whose body is small, and reads its answer into into.
+func (c *davConn) ask(method, path, more string, body []byte, into io.Writer) (status int, length int64, err error) {
+	packet := net.Buffers{[]byte(c.s.head(method, path, more, int64(len(body)))), body}
+	if _, err := packet.WriteTo(c.Conn); err != nil {
+		return 0, 0, err
+	}
+	return c.answer(method, into)
+}
+
+// answer reads one.
+func (c *davConn) answer(method string, into io.Writer) (status int, length int64, err error) {
+	resp, err := http.ReadResponse(c.r, &http.Request{Method: method})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer resp.Body.Close()
+	length, err = io.CopyBuffer(struct{ io.Writer }{into}, resp.Body, c.bulk)
+	return resp.StatusCode, length, err
+}
+
+// once is ask on a connection of its own. It fails where the status is none of the second hundred.
+func (s *davServer) once(method, path, more string, body []byte) (length int64, err error) {
+	c, err := s.dial()
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	status, length, err := c.ask(method, path, more, body, io.Discard)
+	if err == nil && status/100 != 2 {
+		err = fmt.Errorf("%s: %s %s: %d", s.name, method, path, status)
+	}
+	return length, err
+}
+
+// eight runs f n times on eight goroutines, each with what open gave it, and returns how many a second.
+func eight[T io.Closer](ctx context.Context, n int, open func() (T, error), f func(with T, i int64) error) (rate float64, err error) {
+	const lanes = 8
+	var with [lanes]T
+	for i := range with {
+		if with[i], err = open(); err != nil {
+			return 0, err
+		}
+		defer with[i].Close()
+	}
+	var next atomic.Int64
+	var all sync.WaitGroup
+	var failed atomic.Pointer[error]
+	began := time.Now()
+	for _, w := range with {
+		all.Go(func() {
+			for i := next.Add(1); i <= int64(n) && failed.Load() == nil && ctx.Err() == nil; i = next.Add(1) {
+				if err := f(w, i); err != nil {
+					failed.Store(&err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	rate = float64(n) / time.Since(began).Seconds()
+	if e := failed.Load(); e != nil {
+		return 0, *e
+	}
+	return rate, ctx.Err()
+}
+
+// smallSize is that of small files, no two alike.
+const smallSize = 4096
+
+func small(round int, i int64) []byte {
+	b := make([]byte, smallSize)
+	binary.BigEndian.PutUint64(b, uint64(round)<<32|uint64(i))
+	return b
+}
+
+// putSmall writes n small files into a new folder over eight connections.
+func (s *davServer) putSmall(ctx context.Context, round, n int) (rate float64, err error) {
+	folder := fmt.Sprintf("/small%d", round)
+	if _, err := s.once("MKCOL", folder+"/", "", nil); err != nil {
+		return 0, err
+	}
+	return eight(ctx, n, s.dial, func(c *davConn, i int64) error {
+		path := fmt.Sprintf("%s/%05d.bin", folder, i)
+		status, _, err := c.ask("PUT", path, "", small(round, i), io.Discard)
+		if err == nil && status != http.StatusCreated {
+			err = fmt.Errorf("%s: PUT %s: %d", s.name, path, status)
+		}
+		return err
+	})
+}
+
+// nothing is what the goroutines of the bare loop are given.
+type nothing struct{}
+
+// Close does nothing.
+func (nothing) Close() error { return nil }
+
+// bareSmall writes as many files by create, fsync and rename, on eight threads.
+func bareSmall(ctx context.Context, dir string, round, n int) (rate float64, err error) {
+	dir = filepath.Join(dir, fmt.Sprintf("bare%d", round))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return 0, err
+	}
+	return eight(ctx, n, func() (nothing, error) { return nothing{}, nil }, func(_ nothing, i int64) error {
+		name := filepath.Join(dir, fmt.Sprintf("%05d.bin", i))
+		f, err := os.Create(name + ".part")
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if _, err := f.Write(small(round, i)); err != nil {
+			return err
+		}
+		if err := f.Sync(); err != nil {
+			return err
+		}
+		return os.Rename(name+".part", name)
+	})
+}
