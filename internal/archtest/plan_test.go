@@ -226,6 +226,7 @@ var tables = map[string]string{
 	"list_member":         "internal/relationship",
 	"book":                "internal/book",
 	"book_entry":          "internal/book",
+	"book_gone":           "internal/book",
 	"film":                "internal/film",
 	"film_rendition":      "internal/film",
 	"file_space":          "internal/file",

@@ -112,3 +112,55 @@ func TestEntries(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatChangedInABook(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, s := t.Context(), book.New(d, id.NewSource(time.Now), time.Now)
+		b, err := s.Get(ctx, ida, book.Contacts, "contacts")
+		if err != nil {
+			t.Fatal(err)
+		}
+		put := func(name, body string) {
+			t.Helper()
+			if _, _, err := s.Put(ctx, b, book.Entry{Name: name, UID: name, Body: body}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		changed := func(since book.State) (names, gone []string, now book.State) {
+			t.Helper()
+			all, gone, now, err := s.Changed(ctx, b, since)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range all {
+				names = append(names, m.Name)
+			}
+			return names, gone, now
+		}
+		put("a", "1")
+		put("b", "1")
+		_, _, first := changed(0)
+		put("b", "2")
+		put("c", "1")
+		if err := s.Delete(ctx, b, "a", nil); err != nil {
+			t.Fatal(err)
+		}
+		names, gone, second := changed(first)
+		if strings.Join(names, " ") != "b c" || strings.Join(gone, " ") != "a" || second <= first {
+			t.Errorf("changed are %v, gone %v, from %d to %d", names, gone, first, second)
+		}
+		if names, gone, _ := changed(second); len(names)+len(gone) != 0 {
+			t.Errorf("nothing changed, and %v %v did", names, gone)
+		}
+		put("a", "3")
+		if names, gone, _ := changed(first); strings.Join(names, " ") != "a b c" || len(gone) != 0 {
+			t.Errorf("one came back: %v, gone %v", names, gone)
+		}
+		if _, _, _, err := s.Changed(ctx, b, second<<1); !errors.Is(err, book.ErrState) || !fault.Is(err, fault.Conflict) {
+			t.Errorf("a state to come: %v", err)
+		}
+		if _, err := s.Change(ctx, ida, book.Contacts, "contacts", func(b *book.Book) error { b.Color = strings.Repeat("#", 65); return nil }); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a color without end: %v", err)
+		}
+	})
+}

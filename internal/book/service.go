@@ -1,6 +1,7 @@
 package book
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -13,7 +14,8 @@ import (
 
 // What went wrong, for a door whose protocol has a word for it. They are the causes of faults.
 var (
-	ErrUID = errors.New("another entry has this UID") // Conflict
+	ErrUID   = errors.New("another entry has this UID")   // Conflict
+	ErrState = errors.New("that state is not known here") // Conflict
 )
 
 // Service keeps books.
@@ -68,11 +70,8 @@ func (s *Service) Get(ctx context.Context, owner id.ID, kind Kind, slug string) 
 
 // Make makes a book. Conflict for a slug that is taken, TooMany.
 func (s *Service) Make(ctx context.Context, b Book) (*Book, error) {
-	if err := checkName(b.Slug, "slug"); err != nil {
+	if err := b.check(); err != nil {
 		return nil, err
-	}
-	if len(b.Title) > NameMax || len(b.Description) > 4*NameMax {
-		return nil, fault.New(fault.Invalid, "fault.book.name").In("title")
 	}
 	b.ID, b.State, b.CreatedAt = s.ids.Next(), State(s.ids.Next()), s.now()
 	return &b, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -89,6 +88,24 @@ func (s *Service) Make(ctx context.Context, b Book) (*Book, error) {
 		}
 		return err
 	})
+}
+
+// Change has change say how a book looks: its title, description, color and
+// position. NotFound, Invalid, and what change returns.
+func (s *Service) Change(ctx context.Context, owner id.ID, kind Kind, slug string, change func(b *Book) error) (b *Book, err error) {
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if b, err = getBook(ctx, tx, owner, kind, slug); err != nil {
+			return unknown(err)
+		}
+		if err := change(b); err != nil {
+			return err
+		}
+		if err := b.check(); err != nil {
+			return err
+		}
+		return updateBook(ctx, tx, b)
+	})
+	return b, err
 }
 
 // Remove deletes a book with all it holds. NotFound.
@@ -111,6 +128,38 @@ func (s *Service) Entries(ctx context.Context, b *Book) (all []*Entry, err error
 	return all, err
 }
 
+// Marks are the states of all entries of a book, by name.
+func (s *Service) Marks(ctx context.Context, b *Book) (all []Mark, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err = marksOf(ctx, tx, b.ID, 0)
+		return err
+	})
+	return all, err
+}
+
+// Changed is what became of a book since it was in a state, 0 for its
+// beginning: the entries that are new or other, and the names of those that are
+// gone. Now is the state it is in. Conflict because of ErrState where what
+// became of it since is not known.
+func (s *Service) Changed(ctx context.Context, b *Book, since State) (all []Mark, gone []string, now State, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		is, err := getBook(ctx, tx, b.OwnerID, b.Kind, b.Slug)
+		if err != nil {
+			return unknown(err)
+		}
+		if since > is.State || since > 0 && since < is.KnownSince {
+			return fault.New(fault.Conflict, "fault.dav.changed").Because("%w", ErrState)
+		}
+		now = is.State
+		if all, err = marksOf(ctx, tx, b.ID, since); err != nil || since == 0 {
+			return err
+		}
+		gone, err = goneSince(ctx, tx, b.ID, since)
+		return err
+	})
+	return all, gone, now, err
+}
+
 // Entry is one of a book. NotFound.
 func (s *Service) Entry(ctx context.Context, b *Book, name string) (e *Entry, err error) {
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -126,8 +175,11 @@ func (s *Service) Put(ctx context.Context, b *Book, e Entry, check func(now *Ent
 	if err := e.check(); err != nil {
 		return nil, false, err
 	}
-	e.BookID, e.State, e.ModifiedAt = b.ID, State(s.ids.Next()), s.now()
+	e.BookID, e.ModifiedAt = b.ID, s.now()
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if e.State, err = s.next(ctx, tx, b); err != nil {
+			return err
+		}
 		now, err := getEntry(ctx, tx, b.ID, e.Name)
 		if errors.Is(err, db.ErrNoRows) {
 			now, err = nil, nil
@@ -151,9 +203,18 @@ func (s *Service) Put(ctx context.Context, b *Book, e Entry, check func(now *Ent
 		if err := putEntry(ctx, tx, &e); err != nil {
 			return err
 		}
-		return touchBook(ctx, tx, b.ID, e.State)
+		return forgetGone(ctx, tx, b.ID, e.Name)
 	})
 	return &e, fresh, err
+}
+
+// next gives a book its next state. Whoever changes a book comes here first and
+// holds it until the end, so that states follow each other as changes do.
+func (s *Service) next(ctx context.Context, tx *db.Tx, b *Book) (State, error) {
+	if n, err := touchBook(ctx, tx, b.ID, State(s.ids.Next())); err != nil || n == 0 {
+		return 0, cmp.Or(err, unknown(db.ErrNoRows))
+	}
+	return stateOf(ctx, tx, b.ID)
 }
 
 func (s *Service) room(ctx context.Context, tx *db.Tx, b *Book) error {
@@ -167,6 +228,10 @@ func (s *Service) room(ctx context.Context, tx *db.Tx, b *Book) error {
 // Delete takes an entry out. NotFound.
 func (s *Service) Delete(ctx context.Context, b *Book, name string, check func(now *Entry) error) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		state, err := s.next(ctx, tx, b)
+		if err != nil {
+			return err
+		}
 		now, err := getEntry(ctx, tx, b.ID, name)
 		if err != nil {
 			return unknown(err)
@@ -179,8 +244,20 @@ func (s *Service) Delete(ctx context.Context, b *Book, name string, check func(n
 		if err := deleteEntry(ctx, tx, b.ID, name); err != nil {
 			return err
 		}
-		return touchBook(ctx, tx, b.ID, State(s.ids.Next()))
+		if err := insertGone(ctx, tx, b.ID, name, state); err != nil {
+			return err
+		}
+		return s.prune(ctx, tx, b, state)
 	})
+}
+
+// prune forgets what went from a book when it is very much; devices then begin anew.
+func (s *Service) prune(ctx context.Context, tx *db.Tx, b *Book, now State) error {
+	n, err := countGone(ctx, tx, b.ID)
+	if err != nil || n <= goneMax {
+		return err
+	}
+	return forgetAllGone(ctx, tx, b.ID, now)
 }
 
 // Leave forgets the books of somebody who is gone. It is a reaction.

@@ -2,6 +2,7 @@ package hometest_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -62,6 +63,31 @@ func TestContactsAndDates(t *testing.T) {
 	if !strings.Contains(list, "Work &amp; more") || !strings.Contains(list, "Calendar") {
 		t.Error(list)
 	}
+	const look = `<d:propfind xmlns:d="DAV:" xmlns:s="http://calendarserver.org/ns/" xmlns:a="http://apple.com/ns/ical/"><d:prop><d:displayname/><s:getctag/><d:sync-token/><a:calendar-color/></d:prop></d:propfind>`
+	ida.want(http.StatusMultiStatus, "PROPPATCH", "/remote.php/dav/calendars/ida/work/", `<d:propertyupdate xmlns:d="DAV:" xmlns:a="http://apple.com/ns/ical/"><d:set><d:prop><d:displayname>Toil</d:displayname><a:calendar-color>#aa0000ff</a:calendar-color></d:prop></d:set></d:propertyupdate>`)
+	if _, odd := ida.want(http.StatusMultiStatus, "PROPPATCH", "/remote.php/dav/calendars/ida/work/", `<d:propertyupdate xmlns:d="DAV:"><d:set><d:prop><d:displayname>Rest</d:displayname><d:owner>rosa</d:owner></d:prop></d:set></d:propertyupdate>`); !strings.Contains(odd, "403 Forbidden") || !strings.Contains(odd, "424 Failed") {
+		t.Error(odd)
+	}
+	_, one := ida.want(http.StatusMultiStatus, "PROPFIND", "/remote.php/dav/calendars/ida/work/", look, "Depth", "0")
+	if !strings.Contains(one, ">Toil<") || !strings.Contains(one, "#aa0000ff") || !strings.Contains(one, "getctag") {
+		t.Error(one)
+	}
+	token := regexp.MustCompile(`<d:sync-token>([^<]+)`).FindStringSubmatch(one)[1]
+	since := func(token string) string {
+		return `<d:sync-collection xmlns:d="DAV:"><d:sync-token>` + token + `</d:sync-token><d:sync-level>1</d:sync-level><d:prop><d:getetag/></d:prop></d:sync-collection>`
+	}
+	ida.want(http.StatusCreated, http.MethodPut, "/remote.php/dav/calendars/ida/work/a.ics", about(eventOf, "w1"), ics...)
+	ida.want(http.StatusCreated, http.MethodPut, "/remote.php/dav/calendars/ida/work/b.ics", about(eventOf, "w2"), ics...)
+	_, came := ida.want(http.StatusMultiStatus, "REPORT", "/remote.php/dav/calendars/ida/work/", since(token))
+	if strings.Count(came, "getetag") != 4 {
+		t.Error(came)
+	}
+	token = regexp.MustCompile(`<d:sync-token>([^<]+)`).FindStringSubmatch(came)[1]
+	ida.want(http.StatusNoContent, http.MethodDelete, "/remote.php/dav/calendars/ida/work/a.ics", "")
+	if _, went := ida.want(http.StatusMultiStatus, "REPORT", "/remote.php/dav/calendars/ida/work/", since(token)); !strings.Contains(went, "a.ics") || !strings.Contains(went, "404 Not Found") || strings.Contains(went, "b.ics") {
+		t.Error(went)
+	}
+	ida.want(http.StatusForbidden, "REPORT", "/remote.php/dav/calendars/ida/work/", since("urn:etag:zzzzzzzzzzz"))
 	ida.want(http.StatusNoContent, http.MethodDelete, "/remote.php/dav/calendars/ida/work/", "")
 	ida.want(http.StatusNotFound, "PROPFIND", "/remote.php/dav/calendars/ida/work/", "", "Depth", "0")
 

@@ -101,7 +101,10 @@ func ParsePatch(r io.Reader) (all []Patch, err error) {
 	return all, nil
 }
 
-// ParseMake reads the body of an extended MKCOL (RFC 5689 §3): the properties it sets.
+var mkcalendar = Name{"urn:ietf:params:xml:ns:caldav", "mkcalendar"}
+
+// ParseMake reads the body of an extended MKCOL (RFC 5689 §3) or of MKCALENDAR
+// (RFC 4791 §5.3.1): the properties it sets, none for an empty one.
 func ParseMake(r io.Reader) (all []Patch, err error) {
 	root, err := parse(r)
 	if errors.Is(err, ErrEmpty) {
@@ -110,7 +113,7 @@ func ParseMake(r io.Reader) (all []Patch, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if root.Name != D("mkcol") {
+	if root.Name != D("mkcol") && root.Name != mkcalendar {
 		return nil, fmt.Errorf("%s is no mkcol", root.Name)
 	}
 	for _, c := range root.Children() {

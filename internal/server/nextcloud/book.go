@@ -94,6 +94,12 @@ func (d *door) shelf(kind book.Kind) server.Handler {
 			return err
 		}
 		switch {
+		case r.Method == "PROPFIND":
+			return s.find(w, r, slug, name)
+		case r.Method == "PROPPATCH" && slug != "" && name == "":
+			return s.patch(w, r, slug)
+		case r.Method == "REPORT" && slug != "" && name == "" && bytes.Contains(s.raw[:min(len(s.raw), 512)], []byte("sync-collection")):
+			return s.changes(w, r, slug)
 		case name != "" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
 			return s.show(w, r, slug, name)
 		case name == "" && slug != "" && r.Method == http.MethodDelete:
@@ -224,6 +230,9 @@ func (s *shelf) called(b *book.Book) string {
 	return s.Languages.Match(s.r.Header.Get("Accept-Language"), "").T("book." + string(s.kind))
 }
 
+// bookType is the media type of what books of a kind hold.
+var bookType = map[book.Kind]string{book.Contacts: "text/vcard; charset=utf-8", book.Dates: "text/calendar; charset=utf-8"}
+
 // show hands out an entry as it was written.
 func (s *shelf) show(w http.ResponseWriter, r *http.Request, slug, name string) error {
 	b, err := s.book(r.Context(), slug)
@@ -235,7 +244,7 @@ func (s *shelf) show(w http.ResponseWriter, r *http.Request, slug, name string) 
 		return err
 	}
 	h := w.Header()
-	h.Set("Content-Type", map[book.Kind]string{book.Contacts: "text/vcard; charset=utf-8", book.Dates: "text/calendar; charset=utf-8"}[s.kind])
+	h.Set("Content-Type", bookType[s.kind])
 	h.Set("ETag", strconv.Quote(e.State.String()))
 	h.Set("Content-Disposition", "attachment")
 	http.ServeContent(w, r, "", e.ModifiedAt, strings.NewReader(e.Body))
@@ -296,7 +305,7 @@ func (s *shelf) drop(ctx context.Context, path string) error {
 }
 
 // make makes a book at a path.
-func (s *shelf) make(ctx context.Context, path, title, description string) error {
+func (s *shelf) make(ctx context.Context, path string, b book.Book) error {
 	slug, name, err := s.place(path)
 	if err == nil && name != "" {
 		err = fault.New(fault.Invalid, "fault.book.name")
@@ -304,7 +313,8 @@ func (s *shelf) make(ctx context.Context, path, title, description string) error
 	if err != nil {
 		return err
 	}
-	_, err = s.Books.Make(ctx, book.Book{OwnerID: me(s.r).who.ID, Kind: s.kind, Slug: slug, Title: title, Description: description})
+	b.OwnerID, b.Kind, b.Slug = me(s.r).who.ID, s.kind, slug
+	_, err = s.Books.Make(ctx, b)
 	return err
 }
 

@@ -46,7 +46,7 @@ func (c contacts) GetAddressBook(ctx context.Context, path string) (*carddav.Add
 
 // CreateAddressBook makes one.
 func (c contacts) CreateAddressBook(ctx context.Context, b *carddav.AddressBook) error {
-	return c.because(c.make(ctx, b.Path, b.Name, b.Description))
+	return c.because(c.make(ctx, b.Path, book.Book{Title: b.Name, Description: b.Description}))
 }
 
 // DeleteAddressBook deletes one with all it holds.

@@ -3,8 +3,6 @@ package nextcloud
 import (
 	"bytes"
 	"context"
-	"encoding/xml"
-	"io"
 	"net/http"
 	"strings"
 
@@ -14,6 +12,7 @@ import (
 	"allod/internal/book"
 	"allod/internal/fault"
 	"allod/internal/server"
+	"allod/protocol/webdav"
 )
 
 // dates are somebody's calendars, as the library asks for them (CalDAV, RFC 4791 §4).
@@ -51,7 +50,7 @@ func (d dates) GetCalendar(ctx context.Context, path string) (*caldav.Calendar, 
 
 // CreateCalendar makes one.
 func (d dates) CreateCalendar(ctx context.Context, c *caldav.Calendar) error {
-	return d.because(d.make(ctx, c.Path, c.Name, c.Description))
+	return d.because(d.make(ctx, c.Path, book.Book{Title: c.Name, Description: c.Description}))
 }
 
 func (d dates) object(b *book.Book, e *book.Entry) (*caldav.CalendarObject, error) {
@@ -137,16 +136,19 @@ func (d dates) DeleteCalendarObject(ctx context.Context, path string) error {
 	return d.because(d.drop(ctx, path))
 }
 
-// makeCalendar answers MKCALENDAR (RFC 4791 §5.3.1).
+// makeCalendar answers MKCALENDAR (RFC 4791 §5.3.1). What it would say and is not kept here is passed over.
 func (s *shelf) makeCalendar(w http.ResponseWriter, r *http.Request, slug string) error {
-	var asked struct {
-		Title       string `xml:"DAV: set>prop>displayname"`
-		Description string `xml:"DAV: set>prop>calendar-description"`
-	}
-	if err := xml.NewDecoder(bytes.NewReader(s.raw)).Decode(&asked); err != nil && err != io.EOF {
+	said, err := webdav.ParseMake(bytes.NewReader(s.raw))
+	if err != nil {
 		return server.Malformed("make a calendar: %w", err)
 	}
-	if err := s.make(r.Context(), s.at(slug, ""), asked.Title, asked.Description); err != nil {
+	var b book.Book
+	for _, one := range said {
+		if set := bookLook[one.Name]; set != nil && one.Value != nil {
+			set(&b, one.Value.Text())
+		}
+	}
+	if err := s.make(r.Context(), s.at(slug, ""), b); err != nil {
 		if fault.Is(err, fault.Conflict) {
 			return &refusal{http.StatusMethodNotAllowed, "resource-must-be-null", err}
 		}

@@ -43,6 +43,7 @@ a = "dates_here"
 b = "dates_there"
 collections = ["from a", "from b"]
 conflict_resolution = "b wins"
+metadata = ["displayname", "color"]
 
 [storage dates_here]
 type = "filesystem"
@@ -83,7 +84,12 @@ func (d *device) run(command string) {
 
 func (d *device) write(path, text string) {
 	d.t.Helper()
-	if err := os.WriteFile(filepath.Join(d.folder, path), []byte(strings.ReplaceAll(text, "\n", "\r\n")), 0o600); err != nil {
+	d.writePlain(path, strings.ReplaceAll(text, "\n", "\r\n"))
+}
+
+func (d *device) writePlain(path, text string) {
+	d.t.Helper()
+	if err := os.WriteFile(filepath.Join(d.folder, path), []byte(text), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
 }
@@ -147,6 +153,17 @@ func TestTwoDevicesKeepInStep(t *testing.T) {
 	}
 	desk.write("dates/personal/todo.ics", task("t1", "Mend the gate"))
 	same("written", 121)
+
+	desk.run("metasync")
+	desk.writePlain("dates/personal/color", "#336699")
+	desk.writePlain("dates/personal/displayname", "Наш календарь")
+	desk.run("metasync")
+	phone.run("metasync")
+	for name, want := range map[string]string{"color": "#336699", "displayname": "Наш календарь"} {
+		if got, err := os.ReadFile(filepath.Join(phone.folder, "dates/personal", name)); err != nil || strings.TrimSpace(string(got)) != want {
+			t.Errorf("the other device has %q as %s: %v", got, name, err)
+		}
+	}
 
 	desk.write("contacts/contacts/1001.vcf", card("1001", "Зоя из хора"))
 	if err := os.Remove(filepath.Join(phone.folder, "dates/personal/d5.ics")); err != nil {
