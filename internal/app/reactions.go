@@ -24,7 +24,7 @@ import (
 // run in its order, inside the transaction of the fact.
 func (a *App) react() {
 	a.accounts.Changed.Then(a.outbox.Changed, a.forgetPages)
-	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.books.Leave, a.endTies)
+	a.accounts.Ended.Then(a.outbox.Left, a.auth.Leave, a.remote.ForgetActor, a.pages.Leave, a.books.Leave, a.leftFiles, a.endTies)
 	a.accounts.Moved.Then(a.outbox.Moved, a.movedKeys, a.movedPages)
 	a.pages.Changed.Then(a.changedSite)
 	a.files.Changed.Then(a.films.Changed, a.albums.FileChanged, a.photos.Changed, a.fileWords)
@@ -36,7 +36,7 @@ func (a *App) react() {
 	a.ties.Began.Then(a.timeline.Begin, a.notify.Began, a.outbox.Began, a.inbox.WantPins)
 	a.ties.Refused.Then(a.refusedNews, a.refusedStream, a.outbox.Refused)
 	a.ties.Ended.Then(a.endedNews, a.endedStream, a.outbox.Ended)
-	a.ties.Blocked.Then(a.notify.Blocked, a.outbox.Blocked)
+	a.ties.Blocked.Then(a.notify.Blocked, a.blockedFiles, a.outbox.Blocked)
 	a.ties.Unblocked.Then(a.outbox.Unblocked)
 	a.ties.Regarded.Then(a.guard.Regarded, a.notify.Regarded)
 
@@ -266,6 +266,16 @@ func (a *App) metWords(ctx context.Context, tx *db.Tx, f account.Met) error {
 // fileWords has the search take in what a file or folder is called now, and says.
 func (a *App) fileWords(ctx context.Context, tx *db.Tx, c file.Change) error {
 	return a.search.NoteFile(ctx, tx, c.Node.ID)
+}
+
+// blockedFiles ends what two people share with each other, one of whom keeps the other away now.
+func (a *App) blockedFiles(ctx context.Context, tx *db.Tx, f relationship.Blocked) error {
+	return a.files.Part(ctx, tx, f.By.ID, f.Of.ID)
+}
+
+// leftFiles ends what somebody who is gone shared, and what was shared with them.
+func (a *App) leftFiles(ctx context.Context, tx *db.Tx, f account.Ended) error {
+	return a.files.Leave(ctx, tx, f.Account.ID)
 }
 
 // metFiles gives who moves in room for files.

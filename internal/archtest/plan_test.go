@@ -238,6 +238,7 @@ var tables = map[string]string{
 	"file_share":          "internal/file",
 	"blob_tray":           "internal/blob",
 	"file_lock":           "internal/file",
+	"file_grant":          "internal/file",
 	"file_upload":         "internal/file",
 	"file_upload_piece":   "internal/file",
 	"media":               "internal/media",

@@ -3,6 +3,7 @@ package file
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"allod/internal/db"
 	"allod/internal/id"
@@ -30,42 +31,50 @@ type Part struct {
 // Folder is what stands at a path and, if it is a folder, some of what it
 // holds: most of it at most, after skip. Faults as for At.
 func (s *Service) Folder(ctx context.Context, owner id.ID, path string, by Order, skip, most int) (*Part, error) {
-	names, err := Split(path)
-	if err != nil {
-		return nil, err
-	}
-	sp, err := s.space(ctx, owner)
-	if err != nil {
-		return nil, err
-	}
 	p := &Part{}
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if p.Node, err = walk(ctx, tx, sp.Home, names); err != nil {
+	err := s.look(ctx, owner, path, func(ctx context.Context, tx *db.Tx, g *ground) (err error) {
+		if p.Node, err = s.find(ctx, tx, g); err != nil {
 			return err
 		}
-		if err := p.locate(ctx, tx); err != nil || !p.Node.Folder {
+		if err := s.locate(ctx, tx, g, p); err != nil || !p.Node.Folder {
 			return err
 		}
 		if p.Count, err = countChildren(ctx, tx, p.Node.ID); err != nil {
 			return err
 		}
 		p.Held, err = orderedChildren(ctx, tx, p.Node.ID, by, skip, most)
+		p.Held, err = s.held(ctx, tx, g, p.Held, err)
 		return err
 	})
 	return p, err
 }
 
-// locate finds the folders that a node is in.
-func (p *Part) locate(ctx context.Context, tx *db.Tx) error {
+// locate finds the folders that a part of a ground is in.
+func (s *Service) locate(ctx context.Context, tx *db.Tx, g *ground, p *Part) error {
 	if p.Node.top() {
 		return nil
 	}
-	up, err := above(ctx, tx, p.Node.ID)
+	chain, err := above(ctx, tx, p.Node.ID)
 	if err != nil {
 		return err
 	}
+	between := slices.IndexFunc(chain, func(f *Node) bool { return f.ID == g.top })
+	if g.link != nil {
+		chain = chain[:between+1]
+	}
+	if g.mount != nil { // up to what is shared, and from there up in their own tree
+		chain = chain[:max(between, 0)]
+		up, err := above(ctx, tx, g.mount.row.ID)
+		if err != nil {
+			return err
+		}
+		if p.Node.ID != g.top {
+			chain = append(chain, g.mount.see())
+		}
+		chain = append(chain, up...)
+	}
 	p.Path = p.Node.Name
-	for _, f := range up[:max(len(up)-1, 0)] {
+	for _, f := range chain[:max(len(chain)-1, 0)] {
 		p.Above = append([]*Node{f}, p.Above...)
 		p.Path = f.Name + "/" + p.Path
 	}
@@ -77,8 +86,9 @@ func (s *Service) Folders(ctx context.Context, owner id.ID, path string, most in
 	if p, err = s.Folder(ctx, owner, path, ByName, 0, 0); err != nil || !p.Node.Folder {
 		return p, err
 	}
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.look(ctx, owner, path, func(ctx context.Context, tx *db.Tx, g *ground) error {
 		p.Held, err = folders(ctx, tx, p.Node.ID, most)
+		p.Held, err = s.held(ctx, tx, g, p.Held, err)
 		return err
 	})
 	return p, err
@@ -112,25 +122,54 @@ func (s *Service) Below(ctx context.Context, owner id.ID, number int64, most int
 	if err != nil {
 		return nil, err
 	}
-	var nodes []*Node
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		nodes, err = below(ctx, tx, n.ID, most+1)
+		var mounts map[id.ID]*mount
+		if n.OwnerID == owner { // what others share with who has a link is not shared on by that
+			sp, err := getSpace(ctx, tx, owner)
+			if err != nil {
+				return err
+			}
+			if sp.Granted {
+				e, err := s.open(ctx, tx, sp)
+				if err != nil {
+					return err
+				}
+				mounts = e.mounts
+			}
+		}
+		all, err = placed(ctx, tx, n, n.Name, mounts, most)
 		return err
 	})
+	return all, err
+}
+
+// placed is everything in a node that is called by a path, it included. What
+// stands for something of others is that where mounts have it, and left out elsewhere.
+func placed(ctx context.Context, tx *db.Tx, n *Node, path string, mounts map[id.ID]*mount, most int) (all []Placed, err error) {
+	nodes, err := below(ctx, tx, n.ID, most+1)
 	if err != nil {
 		return nil, err
 	}
 	if len(nodes) > most {
 		return nil, tooMany(most)
 	}
-	paths := make(map[id.ID]string, len(nodes))
+	paths := map[id.ID]string{n.ID: path}
 	for _, one := range nodes {
-		path := one.Name
-		if up, ok := paths[one.ParentID]; ok {
-			path = up + "/" + path
+		at, top := paths[one.ID]
+		if !top {
+			at = paths[one.ParentID] + "/" + one.Name
+			paths[one.ID] = at
 		}
-		paths[one.ID] = path
-		all = append(all, Placed{one, path})
+		switch m := mounts[one.ID]; {
+		case one.Target == 0:
+			all = append(all, Placed{one, at})
+		case m != nil:
+			given, err := placed(ctx, tx, m.target, at, nil, most-len(all))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, given...)
+		}
 	}
 	return all, nil
 }
@@ -190,5 +229,5 @@ func Locate(ctx context.Context, tx *db.Tx, owner id.ID, ids []id.ID) ([]Found, 
 			all = append(all, n)
 		}
 	}
-	return located(ctx, tx, sp.Home, all)
+	return located(ctx, tx, sp, all)
 }

@@ -13,11 +13,11 @@ import (
 const trashColumns = columns + `, t.name, t.path, t.parent_id, t.deleted_at`
 
 func scanTrash(r *db.Rows) (*Trashed, error) {
-	t := &Trashed{Node: &Node{}}
+	t := &Trashed{Node: &Node{Rights: All}}
 	n := t.Node
 	var modified, made, uploaded, deleted int64
 	err := r.Scan(&n.ID, &n.Number, &n.OwnerID, &n.ParentID, &n.Name, &n.Folder, &n.Blob, &n.Size, &n.Mime, &n.Checksums, &n.Etag, &n.Favorite,
-		&modified, &made, &uploaded, &t.Was, &t.From, &t.ParentID, &deleted)
+		&modified, &made, &uploaded, &n.Target, &t.Was, &t.From, &t.ParentID, &deleted)
 	n.ModifiedAt, n.UploadedAt, t.DeletedAt = time.UnixMicro(modified).UTC(), time.UnixMicro(uploaded).UTC(), time.UnixMicro(deleted).UTC()
 	if made != 0 {
 		n.MadeAt = time.UnixMicro(made).UTC()

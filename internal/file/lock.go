@@ -3,6 +3,7 @@ package file
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ const LocksMax = 1000
 var ErrLocked = errors.New("another device has locked it")
 
 // A Lock is what a device takes while somebody works on a file, so that others
-// of the same person wait (RFC 4918 §6). It holds against doors that ask for
+// wait, of the same person and of whom the file is shared with (RFC 4918 §6). It holds against doors that ask for
 // it; it ends by itself, since devices are switched off.
 type Lock struct {
 	Token  string
@@ -44,22 +45,138 @@ func inside(path, folder string) bool {
 	return folder == "" && path != "" || strings.HasPrefix(path, folder+"/")
 }
 
-// Locks are those that a person's devices hold now.
-func (s *Service) Locks(ctx context.Context, owner id.ID) (all []*Lock, err error) {
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		all, err = s.locks(ctx, tx, owner)
+// Tokens are those of locks that a device says it holds.
+type Tokens []string
+
+// told are the tokens that were told, nil for none.
+func told(held []Tokens) Tokens {
+	if len(held) == 0 {
+		return nil
+	}
+	return held[0]
+}
+
+// A spot is a place that changes.
+type spot struct {
+	g      *ground
+	names  []string // from its top
+	member bool     // something begins or ceases to stand there
+	tree   bool     // all below it changes too
+}
+
+// free refuses a change where a lock stands in the way whose token is not told
+// (RFC 4918 §7): Conflict because of ErrLocked. Without tokens nothing is asked.
+func (s *Service) free(ctx context.Context, tx *db.Tx, tokens Tokens, spots ...spot) error {
+	if tokens == nil {
+		return nil
+	}
+	for _, at := range spots {
+		locks, err := s.locks(ctx, tx, at.g.space)
+		if err != nil || len(locks) == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		path, err := at.g.path(ctx, tx, at.names)
+		if err != nil {
+			return err
+		}
+		free, known := true, false
+		for _, l := range locks {
+			mine := slices.Contains(tokens, l.Token)
+			if at.tree && l.Inside(path) && !mine {
+				return locked()
+			}
+			if l.Covers(path) || at.member && l.Covers(folderOf(path)) {
+				free, known = false, known || mine
+			}
+		}
+		if !free && !known {
+			return locked()
+		}
+	}
+	return nil
+}
+
+func locked() error { return fault.New(fault.Conflict, "fault.file.locked").Because("%w", ErrLocked) }
+
+// folderOf is the path of the folder that holds what stands at a path.
+func folderOf(path string) string {
+	i := strings.LastIndexByte(path, '/')
+	return path[:max(i, 0)]
+}
+
+// Locks are those that hold now in a person's tree, also on what others share with them.
+func (s *Service) Locks(ctx context.Context, who id.ID) (all []*Lock, err error) {
+	err = s.look(ctx, who, "", func(ctx context.Context, tx *db.Tx, g *ground) error {
+		all, err = s.locksSeen(ctx, tx, g)
 		return err
 	})
 	return all, err
 }
 
-func (s *Service) locks(ctx context.Context, tx *db.Tx, owner id.ID) (all []*Lock, err error) {
-	held, err := listLocks(ctx, tx, owner, s.now())
-	if err != nil || len(held) == 0 {
+// locksSeen are the locks that somebody finds below the top of a ground, and in what others share with them.
+func (s *Service) locksSeen(ctx context.Context, tx *db.Tx, g *ground) (all []*Lock, err error) {
+	if g.link != nil {
+		return s.locksIn(ctx, tx, g.space, g.top, "")
+	}
+	if all, err = s.locks(ctx, tx, g.space); err != nil || !g.Granted {
+		return all, err
+	}
+	e, err := s.open(ctx, tx, g.space)
+	if err != nil {
 		return nil, err
 	}
-	sp, err := getSpace(ctx, tx, owner)
+	for _, m := range e.mounts {
+		of, err := getSpace(ctx, tx, m.target.OwnerID)
+		if err != nil {
+			return nil, err
+		}
+		path, err := pathFrom(ctx, tx, g.Home, m.row)
+		if err != nil {
+			return nil, err
+		}
+		there, err := s.locksIn(ctx, tx, of, m.target.ID, path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, there...)
+	}
+	return all, nil
+}
+
+// locksIn are those of a tree on a node and all below it, as they are found where that stands at a path.
+func (s *Service) locksIn(ctx context.Context, tx *db.Tx, sp *space, top id.ID, at string) (in []*Lock, err error) {
+	all, err := s.locks(ctx, tx, sp)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	n, err := getNode(ctx, tx, top)
 	if err != nil {
+		return nil, err
+	}
+	from, err := pathFrom(ctx, tx, sp.Home, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range all {
+		switch {
+		case l.Path == from || l.Deep && inside(Fold(from), Fold(l.Path)):
+			l.Path = at
+		case inside(l.Path, from):
+			l.Path = strings.TrimPrefix(at+l.Path[len(from):], "/")
+		default:
+			continue
+		}
+		in = append(in, l)
+	}
+	return in, nil
+}
+
+func (s *Service) locks(ctx context.Context, tx *db.Tx, sp *space) (all []*Lock, err error) {
+	held, err := listLocks(ctx, tx, sp.Owner, s.now())
+	if err != nil || len(held) == 0 {
 		return nil, err
 	}
 	for _, l := range held {
@@ -79,8 +196,9 @@ func (s *Service) locks(ctx context.Context, tx *db.Tx, owner id.ID) (all []*Loc
 }
 
 // TakeLock locks what stands at the path of l, and makes an empty file where
-// nothing does. Conflict because of ErrLocked where another lock stands in the way, or because of ErrNoParent.
-func (s *Service) TakeLock(ctx context.Context, owner id.ID, l Lock) (n *Node, fresh bool, err error) {
+// nothing does. Conflict because of ErrLocked where another lock stands in the way, or because of ErrNoParent;
+// Denied where what is shared is not to be changed. Check, if not nil, is asked before, with what stands there, nil for nothing.
+func (s *Service) TakeLock(ctx context.Context, who id.ID, l Lock, check ...func(now *Node) error) (n *Node, fresh bool, err error) {
 	names, err := Split(l.Path)
 	if err != nil {
 		return nil, false, err
@@ -89,38 +207,54 @@ func (s *Service) TakeLock(ctx context.Context, owner id.ID, l Lock) (n *Node, f
 	if err != nil {
 		return nil, false, err
 	}
-	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
-		if err := deleteEnded(ctx, tx, owner, s.now()); err != nil {
+	err = s.changeAt(ctx, who, names, func(ctx context.Context, tx *db.Tx, g *ground) error {
+		if err := deleteEnded(ctx, tx, g.Owner, s.now()); err != nil {
 			return err
 		}
-		held, err := s.locks(ctx, tx, owner)
-		if err != nil {
+		if err := s.mayLock(ctx, tx, g, &l); err != nil {
 			return err
 		}
-		if len(held) >= LocksMax {
-			return fault.New(fault.TooMany, "fault.file.locks", "n", LocksMax)
+		n, err = g.at(ctx, tx)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
 		}
-		for _, h := range held {
-			if (h.Covers(l.Path) || l.Deep && h.Inside(l.Path)) && !(h.Shared && l.Shared) {
-				return fault.New(fault.Conflict, "fault.file.locked").Because("%w", ErrLocked)
-			}
-		}
-		n, err = walk(ctx, tx, sp.Home, names)
-		if fault.Is(err, fault.NotFound) && len(names) > 0 {
-			var parent *Node
-			if _, parent, err = s.target(ctx, tx, sp.Home, names); err != nil {
+		for _, ask := range check {
+			if err := ask(n); err != nil {
 				return err
 			}
-			fresh = true
-			n, err = s.newFile(ctx, tx, parent, names[len(names)-1], empty, Write{})
 		}
-		if err != nil {
+		if n == nil {
+			if n, fresh, err = s.write(ctx, tx, g, empty, Write{}); err != nil {
+				return err
+			}
+		} else if err := g.rights.demand(Edit); err != nil {
 			return err
 		}
 		l.NodeID, l.EndsAt = n.ID, s.now().Add(l.Lasts)
-		return insertLock(ctx, tx, owner, &l)
+		return insertLock(ctx, tx, g.Owner, &l)
 	})
 	return n, fresh, err
+}
+
+// mayLock refuses a lock where another one stands in the way.
+func (s *Service) mayLock(ctx context.Context, tx *db.Tx, g *ground, l *Lock) error {
+	held, err := s.locks(ctx, tx, g.space)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	if len(held) >= LocksMax {
+		return fault.New(fault.TooMany, "fault.file.locks", "n", LocksMax)
+	}
+	path, err := g.path(ctx, tx, g.names)
+	if err != nil {
+		return err
+	}
+	for _, h := range held {
+		if (h.Covers(path) || l.Deep && h.Inside(path)) && !(h.Shared && l.Shared) {
+			return locked()
+		}
+	}
+	return nil
 }
 
 // nothing is the content of an empty file, durable.
@@ -156,7 +290,11 @@ func (s *Service) Unlock(ctx context.Context, owner id.ID, path, token string) e
 }
 
 func (s *Service) lockOf(ctx context.Context, tx *db.Tx, owner id.ID, path string, tokens []string) (*Lock, error) {
-	held, err := s.locks(ctx, tx, owner)
+	g, err := s.reach(ctx, tx, owner, nil)
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.locksSeen(ctx, tx, g)
 	if err != nil {
 		return nil, err
 	}

@@ -14,9 +14,10 @@ const belowMax = 200_000
 // A Place says where something goes.
 type Place struct {
 	Path      string
-	Overwrite bool // what stands there is thrown away
-	Beside    bool // where something stands there, it goes beside it under a name that is free
-	Shallow   bool // of a folder that is copied nothing but itself
+	Overwrite bool   // what stands there is thrown away
+	Beside    bool   // where something stands there, it goes beside it under a name that is free
+	Shallow   bool   // of a folder that is copied nothing but itself
+	Tokens    Tokens // of locks that the device holds; nil asks about none
 	// Check, if not nil, is asked before anything changes, with what is to go
 	// there and what stands there, nil for nothing.
 	Check func(n, there *Node) error
@@ -24,29 +25,18 @@ type Place struct {
 
 // Move puts what stands at a path elsewhere in a person's tree, or calls it
 // otherwise, and tells whether nothing stood there before. It stays the same node. Faults: NotFound; Conflict because of
-// ErrNoParent, or of ErrExists where something stands and is not to be overwritten; Denied for a folder into itself, and for the home.
+// ErrNoParent, or of ErrExists where something stands and is not to be overwritten, or of ErrLocked; Denied for a folder into itself, for the home,
+// and where rights do not reach to. What goes from one person's tree into another's is copied there, and the one it comes from is thrown away.
 func (s *Service) Move(ctx context.Context, owner id.ID, from string, to Place) (n *Node, fresh bool, err error) {
-	return s.transfer(ctx, owner, from, to, false, s.moveTo)
+	return s.transfer(ctx, owner, from, to, false)
 }
 
 // Copy puts a second one of what stands at a path elsewhere in a person's tree, with all it holds. Faults as for Move, and TooLarge because of ErrFull.
 func (s *Service) Copy(ctx context.Context, owner id.ID, from string, to Place) (n *Node, fresh bool, err error) {
-	return s.transfer(ctx, owner, from, to, true, func(ctx context.Context, tx *db.Tx, sp *space, n, parent *Node, name string) (*Node, error) {
-		if !to.Shallow || !n.Folder {
-			return s.copyTo(ctx, tx, sp, n, parent, name)
-		}
-		twin, err := s.newFolder(ctx, tx, parent, name)
-		if err != nil {
-			return nil, err
-		}
-		return twin, copyProperties(ctx, tx, n.OwnerID, map[id.ID]*Node{n.ID: twin})
-	})
+	return s.transfer(ctx, owner, from, to, true)
 }
 
-// carrying puts n, or one like it, into a folder under a name.
-type carrying func(ctx context.Context, tx *db.Tx, sp *space, n, parent *Node, name string) (*Node, error)
-
-func (s *Service) transfer(ctx context.Context, owner id.ID, from string, to Place, copies bool, carry carrying) (n *Node, fresh bool, err error) {
+func (s *Service) transfer(ctx context.Context, owner id.ID, from string, to Place, copies bool) (n *Node, fresh bool, err error) {
 	source, err := Split(from)
 	if err != nil {
 		return nil, false, err
@@ -58,94 +48,20 @@ func (s *Service) transfer(ctx context.Context, owner id.ID, from string, to Pla
 	if len(source) == 0 || len(names) == 0 {
 		return nil, false, fault.New(fault.Denied, "fault.file.home")
 	}
-	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
-		what, err := walk(ctx, tx, sp.Home, source)
-		if err != nil {
+	err = s.changePaths(ctx, owner, [][]string{source, names}, func(ctx context.Context, tx *db.Tx, at []*ground) error {
+		t := &transfer{s: s, from: at[0], into: at[1], to: to, copies: copies}
+		if len(t.from.names) == 0 && t.from.mount != nil && !copies {
+			fresh = true
+			n, err = t.moveMount(ctx, tx, source, names)
 			return err
 		}
-		parent, there, err := s.spot(ctx, tx, sp.Home, names)
-		if err != nil {
-			return err
-		}
-		name := names[len(names)-1]
-		if there != nil && (copies || there.ID != what.ID) {
-			if to.Beside {
-				there = nil
-				name, err = freeName(ctx, tx, parent.ID, name)
-			} else if there.ID == what.ID {
-				err = exists() // it cannot be put over itself
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if err := s.mayGo(ctx, tx, what, parent, there, to); err != nil {
-			return err
-		}
-		fresh = there == nil || there.ID == what.ID
-		if !fresh {
-			if err := s.throwAway(ctx, tx, sp, there); err != nil {
-				return err
-			}
-		}
-		n, err = carry(ctx, tx, sp, what, parent, name)
+		n, fresh, err = t.run(ctx, tx)
 		return err
 	})
 	return n, fresh, err
 }
 
-// spot is the folder in which names end, and what stands there, nil for nothing.
-func (s *Service) spot(ctx context.Context, tx *db.Tx, home id.ID, names []string) (parent, there *Node, err error) {
-	last := len(names) - 1
-	parent, err = walk(ctx, tx, home, names[:last])
-	if fault.Is(err, fault.NotFound) || err == nil && !parent.Folder {
-		return nil, nil, fault.New(fault.Conflict, "fault.file.no_parent").Because("%w", ErrNoParent)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	there, err = walk(ctx, tx, parent.ID, names[last:])
-	if fault.Is(err, fault.NotFound) {
-		return parent, nil, nil
-	}
-	return parent, there, err
-}
-
 func tooMany(most int) error { return fault.New(fault.TooMany, "fault.file.many", "n", most) }
-
-// mayGo refuses to put a folder into itself, or what holds something else in that one's place.
-func (s *Service) mayGo(ctx context.Context, tx *db.Tx, what, parent, there *Node, to Place) error {
-	up, err := above(ctx, tx, parent.ID)
-	if err != nil {
-		return err
-	}
-	for _, f := range append(up, parent) {
-		if f.ID == what.ID {
-			return fault.New(fault.Denied, "fault.file.into_itself")
-		}
-	}
-	if len(up) >= DepthMax {
-		return fault.New(fault.Invalid, "fault.file.path_deep", "n", DepthMax).In("path")
-	}
-	if there != nil && there.ID != what.ID {
-		inside, err := above(ctx, tx, what.ID)
-		if err != nil {
-			return err
-		}
-		for _, f := range inside {
-			if f.ID == there.ID {
-				return fault.New(fault.Denied, "fault.file.into_itself")
-			}
-		}
-		if !to.Overwrite {
-			return exists()
-		}
-	}
-	if to.Check != nil {
-		return to.Check(what, there)
-	}
-	return nil
-}
 
 func (s *Service) moveTo(ctx context.Context, tx *db.Tx, sp *space, n, parent *Node, name string) (*Node, error) {
 	moved := *n
@@ -173,8 +89,9 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, was, is *Node) error {
 	return touch(ctx, tx, is.ParentID, s.etag(), is.Size)
 }
 
-func (s *Service) copyTo(ctx context.Context, tx *db.Tx, sp *space, n, parent *Node, name string) (*Node, error) {
-	if err := room(ctx, tx, sp, n.Size); err != nil {
+// copyTo makes a second one of n. What others share with its owner is left out: it stands in one place.
+func (s *Service) copyTo(ctx context.Context, tx *db.Tx, g *ground, n, parent *Node, name string) (*Node, error) {
+	if err := room(ctx, tx, g.space, n.Size); err != nil {
 		return nil, err
 	}
 	all, err := below(ctx, tx, n.ID, belowMax+1)
@@ -187,8 +104,14 @@ func (s *Service) copyTo(ctx context.Context, tx *db.Tx, sp *space, n, parent *N
 	now := s.now()
 	twins := make(map[id.ID]*Node, len(all))
 	for _, one := range all {
+		if one.Target != 0 {
+			continue
+		}
+		if err := s.count(ctx, tx, g, sizeOf(one)); err != nil {
+			return nil, err
+		}
 		twin := *one
-		twin.ID, twin.Etag, twin.Favorite, twin.UploadedAt = s.ids.Next(), s.etag(), false, now
+		twin.ID, twin.OwnerID, twin.Etag, twin.Favorite, twin.UploadedAt = s.ids.Next(), g.Owner, s.etag(), false, now
 		if twin.Number, err = s.number(ctx, tx); err != nil {
 			return nil, err
 		}
@@ -231,7 +154,10 @@ func (s *Service) Favorites(ctx context.Context, owner, above id.ID, most int) (
 		if err != nil {
 			return err
 		}
-		found, err = located(ctx, tx, sp.Home, all)
+		if all, err = s.seenAll(ctx, tx, &ground{space: sp, top: sp.Home, rights: All}, all); err != nil {
+			return err
+		}
+		found, err = located(ctx, tx, sp, all)
 		return err
 	})
 	return found, err
@@ -243,10 +169,20 @@ type Found struct {
 	Path string
 }
 
-// located are those of nodes that stand below a top, with their paths.
-func located(ctx context.Context, tx *db.Tx, top id.ID, all []*Node) (found []Found, err error) {
+// located are those of nodes that stand in a person's home, with their paths.
+func located(ctx context.Context, tx *db.Tx, sp *space, all []*Node) (found []Found, err error) {
 	for _, n := range all {
-		path, err := pathFrom(ctx, tx, top, n)
+		at := n
+		if n.Mount {
+			m, err := grantTo(ctx, tx, n.ID, sp.Owner)
+			if err != nil {
+				return nil, err
+			}
+			if at, err = getNode(ctx, tx, m.mount); err != nil {
+				return nil, err
+			}
+		}
+		path, err := pathFrom(ctx, tx, sp.Home, at)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
@@ -256,4 +192,12 @@ func located(ctx context.Context, tx *db.Tx, top id.ID, all []*Node) (found []Fo
 		found = append(found, Found{n, path})
 	}
 	return found, nil
+}
+
+// sizeOf is how many bytes a node holds itself.
+func sizeOf(n *Node) int64 {
+	if n.Folder {
+		return 0
+	}
+	return n.Size
 }

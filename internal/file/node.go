@@ -27,6 +27,11 @@ type Node struct {
 	ModifiedAt time.Time // as its owner's device says
 	MadeAt     time.Time // zero where that is not known
 	UploadedAt time.Time
+
+	Target id.ID  // what it is in truth, where it stands for something of somebody else; it is never seen so
+	Rights Rights // what who asked may do with it
+	Given  bool   // it is somebody else's, who shares it
+	Mount  bool   // and it is where that begins
 }
 
 // An Etag is a state of a node and all that is below it.

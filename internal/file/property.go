@@ -23,14 +23,19 @@ type Property struct {
 }
 
 // Annotate changes what is said of a node, with fn, and sets the properties
-// that it returns, all of it or nothing.
-func (s *Service) Annotate(ctx context.Context, owner id.ID, path string, fn func(n *Node) ([]Property, error)) (n *Node, err error) {
+// that it returns, all of it or nothing. What somebody marks as a favorite is
+// theirs alone: where something is shared with them that is so of the whole, and Denied for a part of it. Denied as well where
+// rights do not reach to; Conflict because of ErrLocked where the tokens of locks are told.
+func (s *Service) Annotate(ctx context.Context, owner id.ID, path string, fn func(n *Node) ([]Property, error), held ...Tokens) (n *Node, err error) {
 	names, err := Split(path)
 	if err != nil {
 		return nil, err
 	}
-	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
-		if n, err = walk(ctx, tx, sp.Home, names); err != nil {
+	err = s.changeAt(ctx, owner, names, func(ctx context.Context, tx *db.Tx, g *ground) error {
+		if n, err = s.find(ctx, tx, g); err != nil {
+			return err
+		}
+		if err := s.free(ctx, tx, told(held), spot{g: g, names: g.names}); err != nil {
 			return err
 		}
 		was := *n
@@ -38,19 +43,48 @@ func (s *Service) Annotate(ctx context.Context, owner id.ID, path string, fn fun
 		if err != nil {
 			return err
 		}
-		if err := say(ctx, tx, n, said); err != nil || *n == was {
-			return err
-		}
-		n.Etag = s.etag()
-		if err := mark(ctx, tx, n); err != nil {
-			return err
-		}
-		if n.top() {
-			return nil
-		}
-		return touch(ctx, tx, n.ParentID, n.Etag, 0)
+		return s.annotate(ctx, tx, g, n, was, said)
 	})
 	return n, err
+}
+
+// annotate keeps what is said of a node and was not before.
+func (s *Service) annotate(ctx context.Context, tx *db.Tx, g *ground, n *Node, was Node, said []Property) error {
+	if n.Favorite != was.Favorite && !g.own() {
+		if !n.Mount {
+			return fault.New(fault.Denied, "fault.share.rights")
+		}
+		row := *g.mount.row
+		row.Favorite, row.Etag = n.Favorite, s.etag()
+		if err := mark(ctx, tx, &row); err != nil {
+			return err
+		}
+		was.Favorite = n.Favorite
+		if err := touch(ctx, tx, row.ParentID, row.Etag, 0); err != nil {
+			return err
+		}
+	}
+	if len(said) > 0 || *n != was {
+		if err := g.rights.demand(Edit); err != nil {
+			return err
+		}
+	}
+	if err := say(ctx, tx, n, said); err != nil || *n == was {
+		return err
+	}
+	real, err := getNode(ctx, tx, n.ID)
+	if err != nil {
+		return err
+	}
+	real.ModifiedAt, real.MadeAt, real.Etag = n.ModifiedAt, n.MadeAt, s.etag()
+	if g.own() {
+		real.Favorite = n.Favorite
+	}
+	n.Etag = real.Etag
+	if err := mark(ctx, tx, real); err != nil || real.top() {
+		return err
+	}
+	return touch(ctx, tx, real.ParentID, real.Etag, 0)
 }
 
 func say(ctx context.Context, tx *db.Tx, n *Node, said []Property) error {

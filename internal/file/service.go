@@ -33,6 +33,9 @@ type Service struct {
 
 	// Changed is recorded for every node that is new, or is not what it was.
 	Changed fact.Fact[Change]
+	// Granted is recorded when something is shared with somebody here, Ungranted when that ends.
+	Granted   fact.Fact[Granted]
+	Ungranted fact.Fact[Ungranted]
 
 	numbers numbers
 	seats   seats
@@ -92,10 +95,14 @@ func (s *Service) etag() Etag { return Etag(s.ids.Next()) }
 type space struct {
 	Owner, Home, Trash id.ID
 	Quota, Versions    int64
+	Granted            bool // somebody once shared something with them
 }
 
 // space is that of a person. Who moved in before there were files gets theirs when it is first asked for.
 func (s *Service) space(ctx context.Context, owner id.ID) (sp *space, err error) {
+	if owner <= 0 {
+		return nil, unknownFile(db.ErrNoRows) // nobody's, or that of who has a link
+	}
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		sp, err = getSpace(ctx, tx, owner)
 		return err
@@ -169,6 +176,9 @@ func walk(ctx context.Context, tx *db.Tx, from id.ID, names []string) (*Node, er
 		}
 		n, err = getChild(ctx, tx, n.ID, Fold(name))
 	}
+	if err == nil && n.Target != 0 {
+		err = db.ErrNoRows // it is not shared any more, or not with who asks
+	}
 	return n, unknownFile(err)
 }
 
@@ -180,39 +190,27 @@ func (s *Service) At(ctx context.Context, owner id.ID, path string) (n *Node, er
 
 // List is what stands at a path and, if it is a folder and that is asked, what it holds, by name.
 func (s *Service) List(ctx context.Context, owner id.ID, path string, within bool) (n *Node, held []*Node, err error) {
-	names, err := Split(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	sp, err := s.space(ctx, owner)
-	if err != nil {
-		return nil, nil, err
-	}
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if n, err = walk(ctx, tx, sp.Home, names); err != nil || !within || !n.Folder {
+	err = s.look(ctx, owner, path, func(ctx context.Context, tx *db.Tx, g *ground) (err error) {
+		if n, err = s.find(ctx, tx, g); err != nil || !within || !n.Folder {
 			return err
 		}
 		held, err = children(ctx, tx, n.ID)
+		held, err = s.held(ctx, tx, g, held, err)
 		return err
 	})
 	return n, held, err
 }
 
-// ByNumber is a person's own node, and its path from their home. NotFound for one of others, or in the trash.
+// ByNumber is a node that stands in a person's tree, their own or shared with them, and its path from
+// their home. NotFound for others, and in the trash.
 func (s *Service) ByNumber(ctx context.Context, owner id.ID, number int64) (n *Node, path string, err error) {
-	sp, err := s.space(ctx, owner)
-	if err != nil {
-		return nil, "", err
-	}
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.look(ctx, owner, "", func(ctx context.Context, tx *db.Tx, g *ground) error {
 		n, err = getNumber(ctx, tx, number)
-		if err == nil && n.OwnerID != owner {
-			err = db.ErrNoRows
-		}
 		if err != nil {
 			return unknownFile(err)
 		}
-		path, err = pathFrom(ctx, tx, sp.Home, n)
+		f, err := s.seenFrom(ctx, tx, g, n)
+		n, path = f.Node, f.Path
 		return err
 	})
 	return n, path, err

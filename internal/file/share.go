@@ -29,24 +29,72 @@ type Link struct {
 	NodeID    id.ID
 	Label     string // for whom, as its owner puts it; nobody else sees it
 	Password  string // sealed, as package auth does; "" for none
+	Rights    Rights
+	Note      string // what its owner says to who opens it
+	Kept      bool   // files are shown, and not offered to be saved
 	CreatedAt time.Time
 	ExpiresAt time.Time // zero for never
+
+	day          int64 // on which somebody who has it last added something
+	added, bytes int64 // how much that was on that day
 }
 
 // Terms are those of a new share.
 type Terms struct {
-	Label    string
-	Password string        // sealed, "" for none
-	For      time.Duration // 0 for ever
+	Label     string
+	Password  string // sealed, "" for none
+	Rights    Rights // none is Look
+	Note      string
+	Kept      bool
+	For       time.Duration // 0 for ever
+	ExpiresAt time.Time     // in place of that, zero for ever
+}
+
+// How much can be added by one link in a day.
+const (
+	LinkFilesMax = 2000
+	LinkBytesMax = 50 << 30
+)
+
+// count notes that something is added by a link, and refuses too much: TooMany.
+func (s *Service) count(ctx context.Context, tx *db.Tx, g *ground, size int64) error {
+	if g.link == nil {
+		return nil
+	}
+	l, today := g.link, s.now().Unix()/(24*60*60)
+	if l.day != today {
+		l.day, l.added, l.bytes = today, 0, 0
+	}
+	if l.added, l.bytes = l.added+1, l.bytes+size; l.added > LinkFilesMax || l.bytes > LinkBytesMax {
+		return fault.New(fault.TooMany, "fault.share.flood")
+	}
+	return countLink(ctx, tx, l)
+}
+
+// settle checks the terms and has a link to a node be as they say.
+func (t Terms) settle(l *Link, n *Node, now time.Time) error {
+	l.Label, l.Password, l.Kept, l.Note = strings.TrimSpace(t.Label), t.Password, t.Kept, strings.TrimSpace(t.Note)
+	if utf8.RuneCountInString(l.Label) > ShareLabelMax || !utf8.ValidString(l.Label) || strings.ContainsFunc(l.Label, func(c rune) bool { return c < ' ' }) {
+		return fault.New(fault.Invalid, "fault.share.label", "max", ShareLabelMax).In("label")
+	}
+	if utf8.RuneCountInString(l.Note) > ShareNoteMax || !utf8.ValidString(l.Note) {
+		return fault.New(fault.Invalid, "fault.share.note", "max", ShareNoteMax).In("note")
+	}
+	if l.ExpiresAt = t.ExpiresAt; t.For > 0 {
+		l.ExpiresAt = now.Add(t.For)
+	}
+	if !l.ExpiresAt.IsZero() && !now.Before(l.ExpiresAt) {
+		return fault.New(fault.Invalid, "fault.share.past").In("until")
+	}
+	if l.Rights = t.Rights.of(n) &^ PassOn; l.Rights != Add {
+		l.Rights |= Look
+	}
+	return nil
 }
 
 // Share makes a link to a person's own file or folder. NotFound as for
-// ByNumber; Denied for their home; Invalid in the field "label"; TooMany for SharesMax.
+// ByNumber; Denied for their home, and for what is somebody else's; Invalid in the fields "label", "note" and "until"; TooMany for SharesMax.
 func (s *Service) Share(ctx context.Context, owner id.ID, number int64, t Terms) (*Link, error) {
-	label := strings.TrimSpace(t.Label)
-	if utf8.RuneCountInString(label) > ShareLabelMax || !utf8.ValidString(label) || strings.ContainsFunc(label, func(c rune) bool { return c < ' ' }) {
-		return nil, fault.New(fault.Invalid, "fault.share.label", "max", ShareLabelMax).In("label")
-	}
 	n, path, err := s.ByNumber(ctx, owner, number)
 	if err != nil {
 		return nil, err
@@ -54,9 +102,12 @@ func (s *Service) Share(ctx context.Context, owner id.ID, number int64, t Terms)
 	if path == "" {
 		return nil, fault.New(fault.Denied, "fault.file.home")
 	}
-	sh := &Link{ID: s.ids.Next(), OwnerID: owner, NodeID: n.ID, Label: label, Password: t.Password, CreatedAt: s.now()}
-	if t.For > 0 {
-		sh.ExpiresAt = sh.CreatedAt.Add(t.For)
+	if n.Given {
+		return nil, fault.New(fault.Denied, "fault.share.link_of_others")
+	}
+	sh := &Link{ID: s.ids.Next(), OwnerID: owner, NodeID: n.ID, CreatedAt: s.now()}
+	if err := t.settle(sh, n, s.now()); err != nil {
+		return nil, err
 	}
 	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, _ *space) error {
 		if _, err := getNode(ctx, tx, n.ID); err != nil {
@@ -88,46 +139,114 @@ func (s *Service) Shares(ctx context.Context, owner id.ID, number int64) (all []
 	return all, err
 }
 
+// Reshare changes the terms of a link. It stays the same link. NotFound for one of others; otherwise as Share.
+func (s *Service) Reshare(ctx context.Context, owner, share id.ID, t Terms) (sh *Link, err error) {
+	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, _ *space) error {
+		if sh, err = getShare(ctx, tx, share); err == nil && sh.OwnerID != owner {
+			err = db.ErrNoRows
+		}
+		if err != nil {
+			return unknownGrant(err)
+		}
+		n, err := getNode(ctx, tx, sh.NodeID)
+		if err != nil {
+			return unknownGrant(err)
+		}
+		if err := t.settle(sh, n, s.now()); err != nil {
+			return err
+		}
+		return updateShare(ctx, tx, sh)
+	})
+	return sh, err
+}
+
+// A LinkedNode is a link with what it leads to.
+type LinkedNode struct {
+	Link  *Link
+	Found Found
+}
+
+// Link is one of a person's, with what it leads to. NotFound for one of others.
+func (s *Service) Link(ctx context.Context, owner, share id.ID) (l LinkedNode, err error) {
+	all, err := s.links(ctx, owner, func(ctx context.Context, tx *db.Tx) ([]*Link, error) {
+		sh, err := getShare(ctx, tx, share)
+		if err == nil && sh.OwnerID != owner {
+			err = db.ErrNoRows
+		}
+		return []*Link{sh}, unknownGrant(err)
+	})
+	if err == nil && len(all) == 0 {
+		err = unknownGrant(db.ErrNoRows)
+	}
+	if err != nil {
+		return l, err
+	}
+	return all[0], nil
+}
+
+// Links are those of a person, the newest first, with what they lead to.
+func (s *Service) Links(ctx context.Context, owner id.ID) ([]LinkedNode, error) {
+	return s.links(ctx, owner, func(ctx context.Context, tx *db.Tx) ([]*Link, error) { return sharesBy(ctx, tx, owner, s.now()) })
+}
+
+func (s *Service) links(ctx context.Context, owner id.ID, which func(ctx context.Context, tx *db.Tx) ([]*Link, error)) (all []LinkedNode, err error) {
+	sp, err := s.space(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		found, err := which(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, l := range found {
+			n, err := getNode(ctx, tx, l.NodeID)
+			if err == nil {
+				var f Found
+				if f, err = s.seenBy(ctx, tx, sp, n); err == nil {
+					all = append(all, LinkedNode{l, f})
+					continue
+				}
+			}
+			if !errors.Is(err, db.ErrNoRows) && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
 // EndShare takes a link back, at once. One that is not there, or is not theirs, opens nothing of theirs already.
 func (s *Service) EndShare(ctx context.Context, owner, share id.ID) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteShare(ctx, tx, owner, share) })
 }
+
+// Visitor is who has a link, where who asks is told: they find the tree of what it leads to.
+func (l *Link) Visitor() id.ID { return -l.ID }
 
 // Shared is what a link shows at a path below it, with some of what a folder
 // holds, as Folder has it; the part's path and folders begin below what is
 // shared. It returns Gone for a link that shows nothing any more, and
 // NotFound where it shows nothing there.
 func (s *Service) Shared(ctx context.Context, share id.ID, path string, by Order, skip, most int) (sh *Link, p *Part, err error) {
-	names, err := Split(path)
-	if err != nil {
-		return nil, nil, err
-	}
 	p = &Part{}
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		root, err := s.rootOf(ctx, tx, share, &sh)
-		if err != nil {
+	if share <= 0 {
+		return nil, nil, over()
+	}
+	err = s.look(ctx, -share, path, func(ctx context.Context, tx *db.Tx, g *ground) error {
+		sh = g.link
+		if p.Node, err = s.find(ctx, tx, g); err != nil {
 			return err
 		}
-		p.Node = root
-		for i, name := range names {
-			if i > 0 {
-				p.Above = append(p.Above, p.Node)
-			}
-			if !p.Node.Folder {
-				return unknownFile(db.ErrNoRows)
-			}
-			if p.Node, err = getChild(ctx, tx, p.Node.ID, Fold(name)); err != nil {
-				return unknownFile(err)
-			}
-			p.Path = strings.TrimPrefix(p.Path+"/"+p.Node.Name, "/")
-		}
-		if !p.Node.Folder || most == 0 {
-			return nil
+		if err := s.locate(ctx, tx, g, p); err != nil || !p.Node.Folder || most == 0 || !g.rights.Can(Look) {
+			return err
 		}
 		if p.Count, err = countChildren(ctx, tx, p.Node.ID); err != nil {
 			return err
 		}
 		p.Held, err = orderedChildren(ctx, tx, p.Node.ID, by, skip, most)
+		p.Held, err = s.held(ctx, tx, g, p.Held, err)
 		return err
 	})
 	if err != nil {
@@ -136,32 +255,32 @@ func (s *Service) Shared(ctx context.Context, share id.ID, path string, by Order
 	return sh, p, nil
 }
 
-// rootOf is what a link shows, if it shows anything.
-func (s *Service) rootOf(ctx context.Context, tx *db.Tx, share id.ID, sh **Link) (*Node, error) {
-	over := fault.New(fault.Gone, "fault.share.over")
-	found, err := getShare(ctx, tx, share)
+func over() error { return fault.New(fault.Gone, "fault.share.over") }
+
+// reachLink is the ground in which names end for who has a link.
+func (s *Service) reachLink(ctx context.Context, tx *db.Tx, link id.ID, names []string) (*ground, error) {
+	found, err := getShare(ctx, tx, link)
 	if errors.Is(err, db.ErrNoRows) || err == nil && !found.ExpiresAt.IsZero() && !s.now().Before(found.ExpiresAt) {
-		return nil, over
+		return nil, over()
 	} else if err != nil {
 		return nil, err
 	}
 	root, err := getNode(ctx, tx, found.NodeID)
 	if errors.Is(err, db.ErrNoRows) {
-		return nil, over
+		return nil, over()
 	} else if err != nil {
 		return nil, err
 	}
 	sp, err := getSpace(ctx, tx, found.OwnerID)
 	if errors.Is(err, db.ErrNoRows) {
-		return nil, over
+		return nil, over()
 	} else if err != nil {
 		return nil, err
 	}
 	if _, err := pathFrom(ctx, tx, sp.Home, root); fault.Is(err, fault.NotFound) {
-		return nil, over // in the trash
+		return nil, over() // in the trash
 	} else if err != nil {
 		return nil, err
 	}
-	*sh = found
-	return root, nil
+	return &ground{space: sp, who: -link, top: root.ID, names: names, rights: found.Rights, link: found}, nil
 }

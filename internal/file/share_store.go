@@ -9,17 +9,43 @@ import (
 )
 
 func insertShare(ctx context.Context, tx *db.Tx, s *Link) error {
-	_, err := tx.Exec(ctx, `INSERT INTO file_share (id, owner_id, node_id, label, password, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		s.ID, s.OwnerID, s.NodeID, s.Label, s.Password, s.CreatedAt.UnixMicro(), micro(s.ExpiresAt))
+	_, err := tx.Exec(ctx, `INSERT INTO file_share (id, owner_id, node_id, label, password, created_at, expires_at, rights, note, kept)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		s.ID, s.OwnerID, s.NodeID, s.Label, s.Password, s.CreatedAt.UnixMicro(), micro(s.ExpiresAt), s.Rights, s.Note, s.Kept)
 	return err
 }
 
-const shareColumns = `id, owner_id, node_id, label, password, created_at, expires_at`
+func updateShare(ctx context.Context, tx *db.Tx, s *Link) error {
+	_, err := tx.Exec(ctx, `UPDATE file_share SET label = $2, password = $3, expires_at = $4, rights = $5, note = $6, kept = $7 WHERE id = $1`,
+		s.ID, s.Label, s.Password, micro(s.ExpiresAt), s.Rights, s.Note, s.Kept)
+	return err
+}
+
+// countLink notes how much was added by a link on its last day.
+func countLink(ctx context.Context, tx *db.Tx, s *Link) error {
+	_, err := tx.Exec(ctx, `UPDATE file_share SET day = $2, added = $3, bytes = $4 WHERE id = $1`, s.ID, s.day, s.added, s.bytes)
+	return err
+}
+
+// deleteShares deletes the links of a person.
+func deleteShares(ctx context.Context, tx *db.Tx, owner id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM file_share WHERE owner_id = $1`, owner)
+	return err
+}
+
+// sharesBy are the links of a person that have not run out, the newest first.
+func sharesBy(ctx context.Context, tx *db.Tx, owner id.ID, now time.Time) ([]*Link, error) {
+	rows, err := tx.Query(ctx, `SELECT `+shareColumns+` FROM file_share WHERE owner_id = $1 AND (expires_at = 0 OR expires_at > $2) ORDER BY id DESC`,
+		owner, now.UnixMicro())
+	return db.Collect(rows, err, func(r *db.Rows) (*Link, error) { return scanShare(r.Scan) })
+}
+
+const shareColumns = `id, owner_id, node_id, label, password, created_at, expires_at, rights, note, kept, day, added, bytes`
 
 func scanShare(scan func(...any) error) (*Link, error) {
 	s := &Link{}
 	var made, expires int64
-	err := scan(&s.ID, &s.OwnerID, &s.NodeID, &s.Label, &s.Password, &made, &expires)
+	err := scan(&s.ID, &s.OwnerID, &s.NodeID, &s.Label, &s.Password, &made, &expires, &s.Rights, &s.Note, &s.Kept, &s.day, &s.added, &s.bytes)
 	s.CreatedAt = time.UnixMicro(made).UTC()
 	if expires != 0 {
 		s.ExpiresAt = time.UnixMicro(expires).UTC()

@@ -32,7 +32,7 @@ func (s *Service) Largest(ctx context.Context, owner id.ID, most int) (found []F
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		all, err := largest(ctx, tx, owner, most)
 		if err == nil {
-			found, err = located(ctx, tx, sp.Home, all)
+			found, err = located(ctx, tx, sp, all)
 		}
 		return err
 	})

@@ -11,7 +11,7 @@ func kindsOf(ctx context.Context, tx *db.Tx, owner id.ID) ([]Share, error) {
 	rows, err := tx.Query(ctx, `SELECT k.kind, COUNT(*), SUM(k.size) FROM (
 			SELECT CASE WHEN n.mime LIKE 'image/%' THEN 'image' WHEN n.mime LIKE 'video/%' THEN 'video' WHEN n.mime LIKE 'audio/%' THEN 'audio'
 				WHEN n.mime LIKE 'text/%' THEN 'text' ELSE 'other' END AS kind, n.size AS size
-			FROM file_node n WHERE n.owner_id = $1 AND NOT n.folder) k
+			FROM file_node n WHERE n.owner_id = $1 AND NOT n.folder AND n.target_id = 0) k
 		GROUP BY k.kind ORDER BY 3 DESC`, owner)
 	return db.Collect(rows, err, func(r *db.Rows) (s Share, err error) {
 		err = r.Scan(&s.Kind, &s.Files, &s.Bytes)
@@ -20,7 +20,7 @@ func kindsOf(ctx context.Context, tx *db.Tx, owner id.ID) ([]Share, error) {
 }
 
 func largest(ctx context.Context, tx *db.Tx, owner id.ID, most int) ([]*Node, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file_node n WHERE n.owner_id = $1 AND NOT n.folder ORDER BY n.size DESC, n.id LIMIT $2`, owner, most)
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file_node n WHERE n.owner_id = $1 AND NOT n.folder AND n.target_id = 0 ORDER BY n.size DESC, n.id LIMIT $2`, owner, most)
 	return db.Collect(rows, err, scan)
 }
 

@@ -9,13 +9,13 @@ import (
 )
 
 const columns = `n.id, n.number, n.owner_id, n.parent_id, n.name, n.folder, n.blob, n.size, n.mime, n.checksums, n.etag, n.favorite,
-	n.modified_at, n.made_at, n.uploaded_at`
+	n.modified_at, n.made_at, n.uploaded_at, n.target_id`
 
 func scan(r *db.Rows) (*Node, error) {
-	n := &Node{}
+	n := &Node{Rights: All}
 	var modified, made, uploaded int64
 	err := r.Scan(&n.ID, &n.Number, &n.OwnerID, &n.ParentID, &n.Name, &n.Folder, &n.Blob, &n.Size, &n.Mime, &n.Checksums, &n.Etag, &n.Favorite,
-		&modified, &made, &uploaded)
+		&modified, &made, &uploaded, &n.Target)
 	n.ModifiedAt, n.UploadedAt = time.UnixMicro(modified).UTC(), time.UnixMicro(uploaded).UTC()
 	if made != 0 {
 		n.MadeAt = time.UnixMicro(made).UTC()
@@ -78,10 +78,10 @@ func below(ctx context.Context, tx *db.Tx, node id.ID, most int) ([]*Node, error
 
 func insertNode(ctx context.Context, tx *db.Tx, n *Node, folded string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO file_node (id, number, owner_id, parent_id, name, folded, folder, blob, size, mime, checksums, etag, favorite,
-			modified_at, made_at, uploaded_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			modified_at, made_at, uploaded_at, target_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		n.ID, n.Number, n.OwnerID, n.ParentID, n.Name, folded, n.Folder, n.Blob, n.Size, n.Mime, n.Checksums, n.Etag, n.Favorite,
-		n.ModifiedAt.UnixMicro(), micro(n.MadeAt), n.UploadedAt.UnixMicro())
+		n.ModifiedAt.UnixMicro(), micro(n.MadeAt), n.UploadedAt.UnixMicro(), n.Target)
 	return err
 }
 
@@ -151,7 +151,7 @@ func setFavorites(ctx context.Context, tx *db.Tx, owner, above id.ID, most int) 
 
 func getSpace(ctx context.Context, tx *db.Tx, owner id.ID) (*space, error) {
 	s := &space{Owner: owner}
-	err := tx.QueryRow(ctx, `SELECT home_id, trash_id, quota, versions_size FROM file_space WHERE owner_id = $1`, owner).Scan(&s.Home, &s.Trash, &s.Quota, &s.Versions)
+	err := tx.QueryRow(ctx, `SELECT home_id, trash_id, quota, versions_size, granted FROM file_space WHERE owner_id = $1`, owner).Scan(&s.Home, &s.Trash, &s.Quota, &s.Versions, &s.Granted)
 	return s, err
 }
 

@@ -24,8 +24,10 @@ type Trashed struct {
 }
 
 // Delete throws away what stands at a path: it lies in the trash for TrashFor.
-// With forGood it is gone at once. Denied for the home.
-func (s *Service) Delete(ctx context.Context, owner id.ID, path string, forGood bool, check func(n *Node) error) error {
+// With forGood it is gone at once. What somebody else shares with them they
+// only cease to see, where that begins; what is in it goes into the trash of its owner. Denied for the home, and where rights do
+// not reach to; Conflict because of ErrLocked where the tokens of locks are told.
+func (s *Service) Delete(ctx context.Context, owner id.ID, path string, forGood bool, check func(n *Node) error, held ...Tokens) error {
 	names, err := Split(path)
 	if err != nil {
 		return err
@@ -33,18 +35,34 @@ func (s *Service) Delete(ctx context.Context, owner id.ID, path string, forGood 
 	if len(names) == 0 {
 		return fault.New(fault.Denied, "fault.file.home")
 	}
-	return s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
-		n, err := walk(ctx, tx, sp.Home, names)
+	return s.changeAt(ctx, owner, names, func(ctx context.Context, tx *db.Tx, g *ground) error {
+		seen, err := s.find(ctx, tx, g)
 		if err == nil && check != nil {
-			err = check(n)
+			err = check(seen)
+		}
+		if err == nil {
+			err = s.free(ctx, tx, told(held), spot{g: g, names: g.names, member: true, tree: true})
 		}
 		if err != nil {
 			return err
 		}
-		if forGood {
+		if len(g.names) == 0 {
+			if g.mount == nil {
+				return fault.New(fault.Denied, "fault.file.home")
+			}
+			return s.endGrant(ctx, tx, g.mount.grant.ID)
+		}
+		if err := g.rights.demand(Remove); err != nil {
+			return err
+		}
+		n, err := g.at(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if forGood && g.own() {
 			return s.remove(ctx, tx, n)
 		}
-		return s.throwAway(ctx, tx, sp, n)
+		return s.throwAway(ctx, tx, g.space, n)
 	})
 }
 
@@ -87,6 +105,9 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, n *Node) error {
 		return err
 	}
 	if err := s.Changed.Record(ctx, tx, Change{n, Removed}); err != nil {
+		return err
+	}
+	if err := s.endBelow(ctx, tx, n.ID); err != nil {
 		return err
 	}
 	if err := removeBelow(ctx, tx, n.ID); err != nil {
@@ -227,7 +248,7 @@ const sweepBatch = 50
 
 // Sweep deletes for good what lay in the trash for TrashFor, and forgets uploads whose next piece did not come.
 func (s *Service) Sweep(ctx context.Context) error {
-	return errors.Join(s.sweepTrash(ctx), s.sweepUploads(ctx))
+	return errors.Join(s.sweepTrash(ctx), s.sweepUploads(ctx), s.sweepGrants(ctx))
 }
 
 func (s *Service) sweepTrash(ctx context.Context) error {

@@ -89,10 +89,10 @@ func (s *Service) RestoreVersion(ctx context.Context, owner id.ID, number int64,
 	if err != nil {
 		return nil, err
 	}
-	err = s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
-		now, err := getNode(ctx, tx, at.ID)
+	err = s.change(ctx, at.OwnerID, func(ctx context.Context, tx *db.Tx, sp *space) error {
+		now, err := s.mayChange(ctx, tx, owner, at.ID)
 		if err != nil {
-			return unknownFile(err)
+			return err
 		}
 		v, err := getVersion(ctx, tx, now.ID, which)
 		if err != nil {
@@ -105,16 +105,35 @@ func (s *Service) RestoreVersion(ctx context.Context, owner id.ID, number int64,
 		if err := deleteVersion(ctx, tx, v.ID); err != nil {
 			return err
 		}
-		return addVersions(ctx, tx, owner, -v.Size)
+		return addVersions(ctx, tx, sp.Owner, -v.Size)
 	})
 	return n, err
 }
 
-// DeleteVersion forgets one for good.
+// mayChange is a node as it is kept that somebody may change, their own or shared with them.
+func (s *Service) mayChange(ctx context.Context, tx *db.Tx, who, node id.ID) (*Node, error) {
+	n, err := getNode(ctx, tx, node)
+	if err != nil || n.OwnerID == who {
+		return n, unknownFile(err)
+	}
+	_, by, err := s.through(ctx, tx, who, n)
+	if err != nil {
+		return nil, err
+	}
+	if by == nil {
+		return nil, unknownFile(db.ErrNoRows)
+	}
+	return n, by.grant.Rights.demand(Edit)
+}
+
+// DeleteVersion forgets one for good. Denied for a file of somebody else.
 func (s *Service) DeleteVersion(ctx context.Context, owner id.ID, number int64, which id.ID) error {
 	at, _, err := s.ByNumber(ctx, owner, number)
 	if err != nil {
 		return err
+	}
+	if at.Given {
+		return fault.New(fault.Denied, "fault.share.rights")
 	}
 	return s.change(ctx, owner, func(ctx context.Context, tx *db.Tx, sp *space) error {
 		v, err := getVersion(ctx, tx, at.ID, which)

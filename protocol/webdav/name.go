@@ -8,6 +8,8 @@ const (
 	ownCloud  = "http://owncloud.org/ns"
 	nextcloud = "http://nextcloud.org/ns"
 	sabre     = "http://sabredav.org/ns"
+	ocs       = "http://open-collaboration-services.org/ns"
+	openCloud = "http://open-cloud-mesh.org/ns"
 )
 
 // A Name is that of an element or a property.
@@ -21,6 +23,15 @@ func OC(local string) Name { return Name{ownCloud, local} }
 
 // NC is a name of Nextcloud.
 func NC(local string) Name { return Name{nextcloud, local} }
+
+// OCS is a name of the Open Collaboration Services.
+func OCS(local string) Name { return Name{ocs, local} }
+
+// OCM is a name of Open Cloud Mesh.
+func OCM(local string) Name { return Name{openCloud, local} }
+
+// strange are the prefixes of namespaces that are declared where they are used, as clients expect them.
+var strange = map[string]string{ocs: "x1", openCloud: "x2"}
 
 var prefixes = map[string]string{DAV: "d:", ownCloud: "oc:", nextcloud: "nc:", sabre: "s:", "": ""}
 
@@ -45,6 +56,10 @@ func TagOf(n Name) Tag {
 	if known {
 		return Tag{"<" + prefix + n.Local + ">", "</" + prefix + n.Local + ">", "<" + prefix + n.Local + "/>"}
 	}
-	ns := ` xmlns:x="` + string(appendText(nil, n.Space)) + `"`
-	return Tag{"<x:" + n.Local + ns + ">", "</x:" + n.Local + ">", "<x:" + n.Local + ns + "/>"}
+	if prefix = strange[n.Space]; prefix == "" {
+		prefix = "x"
+	}
+	ns := " xmlns:" + prefix + `="` + string(appendText(nil, n.Space)) + `"`
+	prefix += ":"
+	return Tag{"<" + prefix + n.Local + ns + ">", "</" + prefix + n.Local + ">", "<" + prefix + n.Local + ns + "/>"}
 }

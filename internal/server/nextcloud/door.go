@@ -16,6 +16,7 @@ import (
 	"allod/internal/book"
 	"allod/internal/fault"
 	"allod/internal/file"
+	"allod/internal/id"
 	"allod/internal/locale"
 	"allod/internal/server"
 )
@@ -24,6 +25,13 @@ import (
 type Passwords interface {
 	// CheckAppPassword is the account that a name and an app password open.
 	CheckAppPassword(ctx context.Context, login, secret string, from auth.Caller) (*account.Account, *auth.AppPassword, error)
+}
+
+// People are those who live here.
+type People interface {
+	Card(ctx context.Context, who id.ID) (*account.Account, error)
+	ByName(ctx context.Context, name string) (*account.Account, error)
+	Residents(ctx context.Context, after id.ID, limit int) ([]*account.Account, error)
 }
 
 // Config is what the door stands on.
@@ -36,6 +44,7 @@ type Config struct {
 	Photos    Photos
 	Albums    *album.Service
 	Passwords Passwords
+	People    People
 	Limits    *server.Limits // nil asks nothing of anybody
 	Origin    string
 	Name      string // of the home

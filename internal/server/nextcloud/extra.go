@@ -24,14 +24,14 @@ var absent = map[webdav.Name]bool{
 	webdav.OC("downloadURL"): true, webdav.OC("dDC"): true, webdav.OC("tags"): true,
 	webdav.NC("lock"): true, webdav.NC("lock-owner-type"): true, webdav.NC("lock-owner"): true, webdav.NC("lock-owner-displayname"): true,
 	webdav.NC("lock-owner-editor"): true, webdav.NC("lock-time"): true, webdav.NC("lock-timeout"): true, webdav.NC("lock-token"): true,
-	webdav.NC("system-tags"): true, webdav.NC("note"): true, webdav.NC("sharees"): true, webdav.NC("rich-workspace"): true,
+	webdav.NC("system-tags"): true, webdav.NC("note"): true, webdav.NC("rich-workspace"): true,
 	webdav.NC("rich-workspace-file"): true, webdav.NC("share-download-limits"): true, webdav.NC("share-attributes"): true,
 }
 
 var discovery = webdav.D("lockdiscovery")
 
 // extras looks up what a plan needs of a node and what it holds; nil for nothing.
-func (d *door) extras(ctx context.Context, p place, plan *plan, n *file.Node, held []*file.Node) (x *extras, err error) {
+func (d *door) extras(ctx context.Context, who id.ID, p place, plan *plan, n *file.Node, held []*file.Node) (x *extras, err error) {
 	x = &extras{place: p, paths: map[id.ID]string{n.ID: p.path()}}
 	dead, locks := plan.every, false
 	for _, one := range plan.names {
@@ -44,7 +44,7 @@ func (d *door) extras(ctx context.Context, p place, plan *plan, n *file.Node, he
 		}
 	}
 	if locks {
-		if x.locks, err = d.Files.Locks(ctx, n.OwnerID); err != nil {
+		if x.locks, err = d.Files.Locks(ctx, who); err != nil {
 			return nil, err
 		}
 	}

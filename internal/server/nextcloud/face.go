@@ -53,6 +53,8 @@ func statusOf(status int, err error) (int, string) {
 	switch {
 	case errors.As(err, &r):
 		return r.status, r.condition
+	case errors.Is(err, file.ErrLocked):
+		return http.StatusLocked, "lock-token-submitted"
 	case errors.Is(err, file.ErrFull):
 		return http.StatusInsufficientStorage, "quota-not-exceeded" // RFC 4331 §6
 	case errors.Is(err, syscall.ENOSPC):

@@ -26,7 +26,7 @@ func (d *door) find(w http.ResponseWriter, r *http.Request, p place) error {
 		return err
 	}
 	plan := planOf(ask)
-	extra, err := d.extras(r.Context(), p, plan, n, held)
+	extra, err := d.extras(r.Context(), me(r).who.ID, p, plan, n, held)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (d *door) answer(ctx context.Context, w http.ResponseWriter, who *account.A
 	h.Set("Content-Type", webdav.Type)
 	h.Set("DAV", davClasses)
 	w.WriteHeader(http.StatusMultiStatus)
-	return &answer{Multistatus: webdav.NewMultistatus(w), door: d, who: who, usage: d.usageOnce(ctx, who)}
+	return &answer{Multistatus: webdav.NewMultistatus(w), ctx: ctx, door: d, who: who, usage: d.usageOnce(ctx, who)}
 }
 
 // A plan is what to tell of each node.

@@ -29,14 +29,41 @@ type house struct {
 	db    *db.DB
 	files *file.Service
 	ida   *account.Account
+	bo    *account.Account
 }
 
 // CheckAppPassword lets one device in.
 func (h *house) CheckAppPassword(_ context.Context, login, secret string, _ auth.Caller) (*account.Account, *auth.AppPassword, error) {
-	if login != "ida" || secret != "secret" {
-		return nil, nil, fault.New(fault.Unauthenticated, "fault.device.wrong")
+	for _, who := range []*account.Account{h.ida, h.bo} {
+		if login == who.Name && secret == "secret" {
+			return who, &auth.AppPassword{AccountID: who.ID}, nil
+		}
 	}
-	return h.ida, &auth.AppPassword{AccountID: h.ida.ID}, nil
+	return nil, nil, fault.New(fault.Unauthenticated, "fault.device.wrong")
+}
+
+// Card is one of the people here.
+func (h *house) Card(_ context.Context, who id.ID) (*account.Account, error) {
+	return h.find(func(a *account.Account) bool { return a.ID == who })
+}
+
+// ByName is the same.
+func (h *house) ByName(_ context.Context, name string) (*account.Account, error) {
+	return h.find(func(a *account.Account) bool { return a.Name == name })
+}
+
+// Residents are all of them.
+func (h *house) Residents(context.Context, id.ID, int) ([]*account.Account, error) {
+	return []*account.Account{h.ida, h.bo}, nil
+}
+
+func (h *house) find(is func(a *account.Account) bool) (*account.Account, error) {
+	for _, who := range []*account.Account{h.ida, h.bo} {
+		if is(who) {
+			return who, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "")
 }
 
 func newHouse(t testing.TB) *house {
@@ -54,21 +81,26 @@ func newHouse(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { blobs.Close() })
-	h := &house{db: dbtest.SQLite(t), ida: &account.Account{ID: 1 << 30, Name: "ida", Local: true}}
+	h := &house{db: dbtest.SQLite(t), ida: &account.Account{ID: 1 << 30, Name: "ida", Local: true}, bo: &account.Account{ID: 2 << 30, Name: "bo", DisplayName: "Bo & Co", Local: true}}
 	h.files = file.New(h.db, blobs, id.NewSource(time.Now), time.Now)
 	photos := photo.New(photo.Config{DB: h.db, Blobs: blobs, Now: time.Now, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)})
 	albums := album.New(album.Config{DB: h.db, IDs: id.NewSource(time.Now), Now: time.Now})
 	h.files.Changed.Then(albums.FileChanged, photos.Changed)
 	mux := http.NewServeMux()
-	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Photos: photos, Albums: albums, Passwords: h, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
+	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Photos: photos, Albums: albums, Passwords: h, People: h, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
 	h.Handler = mux
 	return h
 }
 
-// ask has the device ask something, with headers in pairs.
+// ask has the device of the first ask something, with headers in pairs.
 func (h *house) ask(method, path, body string, header ...string) *httptest.ResponseRecorder {
+	return h.askAs(h.ida, method, path, body, header...)
+}
+
+// askAs has somebody's device ask something.
+func (h *house) askAs(who *account.Account, method, path, body string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.SetBasicAuth("ida", "secret")
+	r.SetBasicAuth(who.Name, "secret")
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}

@@ -17,59 +17,9 @@ import (
 // lockMax is the longest that a lock lasts without being asked for again.
 const lockMax = time.Hour
 
-// held refuses a change where a lock stands in the way whose token the device does not
-// tell (RFC 4918 §7). It is asked for each place that changes.
-func (d *door) held(r *http.Request, list webdav.If, changes ...change) error {
-	locks, err := d.Files.Locks(r.Context(), me(r).who.ID)
-	if err != nil || len(locks) == 0 {
-		return err
-	}
-	known := map[string]bool{}
-	for _, t := range list.Tokens() {
-		known[t] = true
-	}
-	for _, c := range changes {
-		if c.writes {
-			_, err := d.Files.At(r.Context(), me(r).who.ID, c.path)
-			if c.member = fault.Is(err, fault.NotFound); err != nil && !c.member {
-				return err
-			}
-		}
-		free, there := true, false
-		for _, l := range locks {
-			covers := l.Covers(c.path) || c.member && l.Covers(above(c.path))
-			if c.tree && l.Inside(c.path) && !known[l.Token] {
-				return locked()
-			}
-			if covers {
-				free = false
-				there = there || known[l.Token]
-			}
-		}
-		if !free && !there {
-			return locked()
-		}
-	}
-	return nil
-}
-
-// A change is what a method does to a place.
-type change struct {
-	path   string
-	member bool // something begins or ceases to stand there
-	tree   bool // all below it changes too
-	writes bool // a file, which may be there already
-}
-
-func locked() error {
-	return &refusal{http.StatusLocked, "lock-token-submitted", fault.New(fault.Conflict, "fault.file.locked")}
-}
-
-// above is the path of the folder that holds what stands at a path.
-func above(path string) string {
-	i := strings.LastIndexByte(path, '/')
-	return path[:max(i, 0)]
-}
+// tokens are those of locks that a device says it holds: of all places that change it is asked
+// whether another lock stands in the way (RFC 4918 §7).
+func tokens(list webdav.If) file.Tokens { return append(file.Tokens{}, list.Tokens()...) }
 
 // lock answers LOCK (RFC 4918 §9.10).
 func (d *door) lock(w http.ResponseWriter, r *http.Request, p place) error {
@@ -89,18 +39,11 @@ func (d *door) lock(w http.ResponseWriter, r *http.Request, p place) error {
 	if err != nil {
 		return err
 	}
-	now, err := d.Files.At(r.Context(), me(r).who.ID, p.path())
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	if err := check(now); err != nil {
-		return err
-	}
 	l := file.Lock{Shared: in.Shared, Deep: depth == webdav.Infinity, Holder: in.Owner, Lasts: lasts, Path: p.path()}
 	var random [16]byte
 	rand.Read(random[:])
 	l.Token = webdav.Token(random)
-	n, fresh, err := d.Files.TakeLock(r.Context(), me(r).who.ID, l)
+	n, fresh, err := d.Files.TakeLock(r.Context(), me(r).who.ID, l, check)
 	if errors.Is(err, file.ErrLocked) {
 		return &refusal{http.StatusLocked, "no-conflicting-lock", err}
 	}

@@ -17,10 +17,7 @@ func (d *door) remove(w http.ResponseWriter, r *http.Request, p place) error {
 	if err != nil {
 		return err
 	}
-	if err := d.held(r, list, change{path: p.path(), member: true, tree: true}); err != nil {
-		return err
-	}
-	if err := d.Files.Delete(r.Context(), me(r).who.ID, p.path(), asked(r, "X-NC-Skip-Trashbin"), check); err != nil {
+	if err := d.Files.Delete(r.Context(), me(r).who.ID, p.path(), asked(r, "X-NC-Skip-Trashbin"), check, tokens(list)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -40,10 +37,7 @@ func (d *door) makeFolder(w http.ResponseWriter, r *http.Request, p place) error
 	if err != nil {
 		return err
 	}
-	if err := d.held(r, list, change{path: p.path(), member: true}); err != nil {
-		return err
-	}
-	n, err := d.Files.MakeFolder(r.Context(), me(r).who.ID, p.path())
+	n, err := d.Files.MakeFolder(r.Context(), me(r).who.ID, p.path(), tokens(list))
 	if errors.Is(err, file.ErrExists) {
 		return &refusal{http.StatusMethodNotAllowed, "", err}
 	}
@@ -84,14 +78,7 @@ func (d *door) carry(w http.ResponseWriter, r *http.Request, p place) error {
 	if err != nil || depth == webdav.One {
 		return server.Malformed("this depth: %w", err)
 	}
-	changes := []change{{path: to.path(), member: true, tree: true}}
-	if r.Method == "MOVE" {
-		changes = append(changes, change{path: p.path(), member: true, tree: true})
-	}
-	if err := d.held(r, list, changes...); err != nil {
-		return err
-	}
-	target := file.Place{Path: to.path(), Overwrite: over, Shallow: depth == webdav.Zero, Check: func(n, _ *file.Node) error { return check(n) }}
+	target := file.Place{Path: to.path(), Overwrite: over, Shallow: depth == webdav.Zero, Tokens: tokens(list), Check: func(n, _ *file.Node) error { return check(n) }}
 	act := d.Files.Move
 	if r.Method == "COPY" {
 		act = d.Files.Copy

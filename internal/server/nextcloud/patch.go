@@ -67,9 +67,6 @@ func (d *door) patch(w http.ResponseWriter, r *http.Request, p place) error {
 	if err != nil {
 		return err
 	}
-	if err := d.held(r, list, change{path: p.path()}); err != nil {
-		return err
-	}
 	var bad []webdav.Outcome
 	var good []webdav.Name
 	n, err := d.Files.Annotate(r.Context(), me(r).who.ID, p.path(), func(n *file.Node) (said []file.Property, err error) {
@@ -99,7 +96,7 @@ func (d *door) patch(w http.ResponseWriter, r *http.Request, p place) error {
 			*n, said = was, nil
 		}
 		return said, nil
-	})
+	}, tokens(list))
 	if err != nil {
 		return err
 	}

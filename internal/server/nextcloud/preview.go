@@ -83,7 +83,11 @@ func (d *door) thumbnail(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *door) picture(w http.ResponseWriter, r *http.Request, number int64, x, y int, cover bool) error {
-	p, body, err := d.Photos.Preview(r.Context(), me(r).who.ID, number, x, y, cover)
+	n, _, err := d.Files.ByNumber(r.Context(), me(r).who.ID, number)
+	if err != nil {
+		return err
+	}
+	p, body, err := d.Photos.Preview(r.Context(), n.OwnerID, number, x, y, cover)
 	if fault.Is(err, fault.Unsupported, fault.Invalid) {
 		err = fault.Wrap(err, fault.NotFound, "fault.photo.no_preview")
 	}

@@ -2,6 +2,7 @@ package nextcloud
 
 import (
 	"context"
+	"encoding/xml"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/file"
+	"allod/internal/id"
 	"allod/internal/photo"
 	"allod/protocol/ocs"
 	"allod/protocol/webdav"
@@ -17,9 +19,14 @@ import (
 // An answer is what the nodes of one answer have in common.
 type answer struct {
 	*webdav.Multistatus
+	ctx   context.Context
 	door  *door
 	who   *account.Account
-	usage func() file.Usage
+	usage func(of id.ID) file.Usage
+	// owners are whose the nodes are, as far as they were looked up.
+	owners map[id.ID]*account.Account
+	// shared is with whom what is theirs is shared, once that was looked up.
+	shared map[id.ID]file.Sharing
 	// extra tells what only some nodes say, and the door does not know of all. It may be nil.
 	extra func(one planned, n *file.Node) bool
 }
@@ -85,7 +92,7 @@ var live = map[webdav.Name]property{
 			return false
 		}
 		if n.ParentID == 0 {
-			a.Int(t, a.usage().Used())
+			a.Int(t, a.usage(n.OwnerID).Used())
 		} else {
 			a.Int(t, n.Size)
 		}
@@ -95,7 +102,7 @@ var live = map[webdav.Name]property{
 		if !n.Folder {
 			return false
 		}
-		if left := a.usage().Left(); left < 0 {
+		if left := a.usage(n.OwnerID).Left(); left < 0 {
 			a.Int(t, ocs.Unlimited)
 		} else {
 			a.Int(t, left)
@@ -136,15 +143,19 @@ var live = map[webdav.Name]property{
 		return true
 	},
 	webdav.OC("owner-id"): func(a *answer, t webdav.Tag, n *file.Node) bool {
-		a.Text(t, a.who.Name)
+		a.Text(t, a.owner(n).Name)
 		return true
 	},
 	webdav.OC("owner-display-name"): func(a *answer, t webdav.Tag, n *file.Node) bool {
-		a.Text(t, displayName(a.who))
+		a.Text(t, displayName(a.owner(n)))
 		return true
 	},
 	webdav.OC("share-types"): func(a *answer, t webdav.Tag, n *file.Node) bool {
-		a.Raw(t, "")
+		a.Raw(t, a.shareTypes(n))
+		return true
+	},
+	webdav.NC("sharees"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Raw(t, a.sharees(n))
 		return true
 	},
 	webdav.OC("comments-unread"): func(a *answer, t webdav.Tag, n *file.Node) bool {
@@ -160,11 +171,19 @@ var live = map[webdav.Name]property{
 		return true
 	},
 	webdav.NC("is-mount-root"): func(a *answer, t webdav.Tag, n *file.Node) bool {
-		a.Raw(t, "false")
+		a.Raw(t, strconv.FormatBool(n.Mount))
 		return true
 	},
 	webdav.NC("mount-type"): func(a *answer, t webdav.Tag, n *file.Node) bool {
-		a.Raw(t, "")
+		kind := ""
+		if n.Given {
+			kind = "shared"
+		}
+		a.Raw(t, kind)
+		return true
+	},
+	webdav.OCS("share-permissions"): func(a *answer, t webdav.Tag, n *file.Node) bool {
+		a.Int(t, sharePermissions(n))
 		return true
 	},
 	webdav.NC("has-preview"): hasPreview,
@@ -207,16 +226,28 @@ func created(n *file.Node) time.Time {
 	return n.UploadedAt
 }
 
-// permissions are the letters of what a person may do with what is theirs: R share, G read,
-// D delete, N rename, V move, W write, and in folders C and K, make files and folders.
+// permissions are the letters of what somebody may do: S it is shared with them, R share, G read,
+// D delete, N rename, V move, W write, and in folders C and K, make files and folders. Where
+// something that is shared stands, whoever it is shared with may move it and put it away.
 func permissions(n *file.Node) string {
-	switch {
-	case n.Folder && n.ParentID == 0:
-		return "RGCK"
-	case n.Folder:
-		return "RGDNVCK"
+	var b [9]byte
+	letters := b[:0]
+	top := n.ParentID == 0
+	for _, one := range [...]struct {
+		letters string
+		holds   bool
+	}{
+		{"S", n.Given}, {"R", n.Rights.Can(file.PassOn)}, {"G", n.Rights.Can(file.Look)},
+		{"D", !top && (n.Mount || n.Rights.Can(file.Remove) || !n.Given)},
+		{"NV", !top && (n.Mount || n.Rights.Can(file.Edit))},
+		{"W", !n.Folder && n.Rights.Can(file.Edit)},
+		{"CK", n.Folder && n.Rights.Can(file.Add)},
+	} {
+		if one.holds {
+			letters = append(letters, one.letters...)
+		}
 	}
-	return "RGDNVW"
+	return string(letters)
 }
 
 // appendID is what apps know a node by: its number in eight digits, and what tells this home from others.
@@ -243,16 +274,86 @@ func displayName(a *account.Account) string {
 }
 
 // usageOnce asks how much room a person has when that is first needed.
-func (d *door) usageOnce(ctx context.Context, who *account.Account) func() file.Usage {
-	var u *file.Usage
-	return func() file.Usage {
-		if u == nil {
-			got, err := d.Files.Usage(ctx, who.ID)
-			if err != nil {
-				got.Quota = -1
-			}
-			u = &got
+func (d *door) usageOnce(ctx context.Context, who *account.Account) func(of id.ID) file.Usage {
+	known := map[id.ID]file.Usage{}
+	return func(of id.ID) file.Usage {
+		if of <= 0 {
+			of = who.ID // of a folder that there is only on the way
 		}
-		return *u
+		u, ok := known[of]
+		if !ok {
+			var err error
+			if u, err = d.Files.Usage(ctx, of); err != nil {
+				u.Quota = -1
+			}
+			known[of] = u
+		}
+		return u
 	}
+}
+
+// owner is whose a node is.
+func (a *answer) owner(n *file.Node) *account.Account {
+	if n.OwnerID == a.who.ID || n.OwnerID == 0 {
+		return a.who
+	}
+	if a.owners == nil {
+		a.owners = map[id.ID]*account.Account{}
+	}
+	who := a.owners[n.OwnerID]
+	if who == nil {
+		var err error
+		if who, err = a.door.People.Card(a.ctx, n.OwnerID); err != nil {
+			who = &account.Account{}
+		}
+		a.owners[n.OwnerID] = who
+	}
+	return who
+}
+
+// sharePermissions are the rights with which somebody may share a node, as Nextcloud counts them.
+func sharePermissions(n *file.Node) int64 {
+	r := n.Rights
+	if !n.Folder {
+		r &^= file.Add | file.Remove
+	}
+	return int64(r)
+}
+
+// sharing is with whom a node is shared. Only its owner is told.
+func (a *answer) sharing(n *file.Node) file.Sharing {
+	if a.shared == nil {
+		var err error
+		if a.shared, err = a.door.Files.Sharings(a.ctx, a.who.ID); err != nil {
+			a.shared = map[id.ID]file.Sharing{}
+		}
+	}
+	return a.shared[n.ID]
+}
+
+func (a *answer) shareTypes(n *file.Node) (all string) {
+	with := a.sharing(n)
+	if len(with.People) > 0 {
+		all = "<oc:share-type>0</oc:share-type>"
+	}
+	if with.Links > 0 {
+		all += "<oc:share-type>3</oc:share-type>"
+	}
+	return all
+}
+
+func (a *answer) sharees(n *file.Node) string {
+	var b strings.Builder
+	for _, to := range a.sharing(n).People {
+		who, err := a.door.People.Card(a.ctx, to)
+		if err != nil {
+			continue
+		}
+		b.WriteString("<nc:sharee><nc:id>")
+		_ = xml.EscapeText(&b, []byte(who.Name))
+		b.WriteString("</nc:id><nc:display-name>")
+		_ = xml.EscapeText(&b, []byte(displayName(who)))
+		b.WriteString("</nc:display-name><nc:type>0</nc:type></nc:sharee>")
+	}
+	return b.String()
 }
