@@ -53,6 +53,9 @@ type PictureField struct {
 	Small  string // its preview
 	Alt    string
 	Number int // by which the text of an article names it; 0 while it is not held
+
+	Kind    MediaKind // Film or Sound, "" for a picture
+	Waiting string    // it cannot be posted yet, a sentence
 }
 
 // A RightsField chooses what others may do. Its fields are "rights" and, for a

@@ -61,6 +61,9 @@ type Media struct {
 	Width   int    // pixels, 0 if not known
 	Height  int
 	Alt     string
+	Seconds float64      // a film or sound plays, 0 if not known
+	Sources []FilmSource // of a film or sound of this home; a browser takes the first that it plays
+	Words   []FilmCaptions
 	TakeOut string // where a form takes it out of what was said before, "" where it cannot
 }
 

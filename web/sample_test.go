@@ -216,7 +216,8 @@ func postSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Pa
 	reply := ComposeView{Action: "/posts", Draft: "reply-20", ReplyTo: "20", Language: "en", Visibility: Public, Room: 4, Longest: 5000}
 	failed := ComposeView{Action: "/posts", Draft: "new", Text: Field{Value: "Low tide at seven, so the whole street walked out to the wreck."}, Language: l.Tag(), Visibility: Direct, Room: 4, Longest: 5000,
 		Named: Field{"wren@harbour", l.T("fault.post.named_unknown", "name", "wren@harbour")}, Warning: Field{Value: "Wet feet"},
-		Pictures: []PictureField{{"m1", "/sample/ridges.webp", "Seven rows of hills", 1}, {"m2", "/sample/clouds.webp", "", 2}}, Picture: l.T("fault.media.broken"), Failed: l.T("fault.unavailable")}
+		Pictures: []PictureField{{Held: "m1", Small: "/sample/ridges.webp", Alt: "Seven rows of hills", Number: 1}, {Held: "m2", Small: "/sample/clouds.webp", Number: 2},
+			{Held: "m3", Kind: Film, Number: 3, Waiting: l.T("publish.waiting", "n", 40)}, {Held: "m4", Kind: Sound, Number: 4}}, Picture: l.T("fault.media.broken"), Failed: l.T("fault.unavailable")}
 	parent := answers[0].Post
 	to := reply
 	to.Parent, to.Widest = &parent, Followers

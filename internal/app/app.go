@@ -178,7 +178,7 @@ func (a *App) ground(ctx context.Context, self string) (err error) {
 	})
 	a.files = file.New(a.db, a.blobs, a.ids, a.now)
 	a.books = book.New(a.db, a.ids, a.now)
-	a.films = film.New(film.Config{DB: a.db, Blobs: a.blobs, Now: a.now, Log: a.log, Self: self, Args: []string{FilmWorker}})
+	a.films = film.New(film.Config{DB: a.db, Blobs: a.blobs, Gallery: a.media, Now: a.now, Log: a.log, Self: self, Args: []string{FilmWorker}})
 	a.photos = photo.New(photo.Config{DB: a.db, Blobs: a.blobs, Derive: a.studio, Gallery: a.media, Now: a.now, Zone: time.Local, Log: a.log})
 	return nil
 }

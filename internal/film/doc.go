@@ -6,4 +6,7 @@
 // equal content. Each copy that is done is kept, so that who is interrupted
 // goes on with the next. Nothing that a camera wrote about place, time or
 // device is in any of them.
+//
+// What a post is to show, a video or a sound, is made in one piece too, which
+// is what other servers take; without ffmpeg nothing of it leaves the home.
 package film

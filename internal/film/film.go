@@ -22,9 +22,20 @@ type Film struct {
 	Why           string // key of the sentence that says why there is nothing
 	Percent       int    // how much of the work is done
 	Seconds       float64
-	Width, Height int // pixels, as it is shown
-	poster        string
-	Renditions    []*Rendition // the largest first
+	Width, Height int          // pixels, as it is shown
+	Renditions    []*Rendition // the largest first; of a sound, others of it
+
+	kind   string // media.Video or media.Audio
+	poster string
+	wanted bool // in one piece
+	whole  whole
+}
+
+// A whole is a video or sound in one piece.
+type whole struct {
+	blob          string
+	size          int64
+	width, height int
 }
 
 // Poster reports whether there is a picture of it.
@@ -38,6 +49,7 @@ type Rendition struct {
 	Codecs        string // RFC 6381
 	Playlist      string // of its pieces (RFC 8216 §4.3.3)
 	Size          int64  // bytes of all of them
+	Rate          int    // pictures a second, 0 unknown
 	blob          string
 }
 

@@ -19,6 +19,7 @@ import (
 	"allod/internal/file"
 	"allod/internal/film"
 	"allod/internal/id"
+	"allod/internal/media"
 )
 
 const workerWord = "film-worker"
@@ -37,6 +38,7 @@ type house struct {
 	t     *testing.T
 	films *film.Service
 	files *file.Service
+	media *media.Service
 	blobs *blob.Disk
 	db    *db.DB
 }
@@ -56,7 +58,8 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h := &house{t: t, blobs: blobs, db: d, files: file.New(d, blobs, id.NewSource(time.Now), time.Now)}
-	h.films = film.New(film.Config{DB: d, Blobs: blobs, Now: time.Now, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Self: self, Args: []string{workerWord}})
+	h.media = media.New(d, blobs, nil, id.NewSource(time.Now), time.Now)
+	h.films = film.New(film.Config{DB: d, Blobs: blobs, Gallery: h.media, Now: time.Now, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Self: self, Args: []string{workerWord}})
 	h.files.Changed.Then(h.films.Changed)
 	return h
 }

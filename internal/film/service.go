@@ -14,16 +14,18 @@ import (
 	"allod/internal/fact"
 	"allod/internal/fault"
 	"allod/internal/file"
+	"allod/internal/media"
 )
 
 // Config is what the service is made of.
 type Config struct {
-	DB    *db.DB
-	Blobs blob.Store
-	Now   func() time.Time
-	Log   *slog.Logger
-	Self  string   // the program that, begun with Args, is Worker
-	Args  []string // and what follows them
+	DB      *db.DB
+	Blobs   blob.Store
+	Now     func() time.Time
+	Log     *slog.Logger
+	Gallery Gallery
+	Self    string   // the program that, begun with Args, is Worker
+	Args    []string // and what follows them
 }
 
 // Service has films made.
@@ -51,14 +53,23 @@ func New(cfg Config) *Service {
 func (s *Service) Able() bool { return s.tool != nil }
 
 // is reports whether a file is a video.
-func is(n *file.Node) bool { return !n.Folder && strings.HasPrefix(n.Mime, "video/") && n.Blob != "" }
+func is(n *file.Node) bool { return kindOf(n) == media.Video }
+
+// kindOf is whether a file is a video or a sound, "" for neither.
+func kindOf(n *file.Node) string {
+	kind, _, _ := strings.Cut(n.Mime, "/")
+	if n.Folder || n.Blob == "" || kind != media.Video && kind != media.Audio {
+		return ""
+	}
+	return kind
+}
 
 // Changed has a film made of a video that is new.
 func (s *Service) Changed(ctx context.Context, tx *db.Tx, c file.Change) error {
 	if !s.Able() || !is(c.Node) || c.Kind == file.Removed || c.Kind == file.ThrownAway {
 		return nil
 	}
-	n, err := await(ctx, tx, c.Node.Blob, s.Now())
+	n, err := await(ctx, tx, c.Node.Blob, media.Video, s.Now())
 	if err == nil && n > 0 {
 		tx.After(s.rouse)
 	}
@@ -72,13 +83,18 @@ func (s *Service) rouse() {
 	}
 }
 
-// Of is what is made of the video a file holds. NotFound for what is none, or where none are made.
+// Of is what is made of the video or sound a file holds. NotFound for what is none, or where none are made.
 func (s *Service) Of(ctx context.Context, n *file.Node) (f *Film, err error) {
-	if !is(n) {
+	if kindOf(n) == "" {
 		return nil, fault.New(fault.NotFound, "fault.film.unknown")
 	}
+	return s.OfContent(ctx, n.Blob)
+}
+
+// OfContent is what is made of some content.
+func (s *Service) OfContent(ctx context.Context, content string) (f *Film, err error) {
 	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		f, err = get(ctx, tx, n.Blob)
+		f, err = get(ctx, tx, content)
 		if errors.Is(err, db.ErrNoRows) {
 			err = fault.New(fault.NotFound, "fault.film.unknown")
 		}
@@ -185,12 +201,35 @@ func (s *Service) workOn(ctx context.Context, d *due) error {
 		s.Log.Info("a video is kept as it came", "error", err)
 		why, _ := fault.Message(err)
 		return s.settle(ctx, d.content, None, why)
-	case fault.Is(err, fault.NotFound): // the video is gone
+	case fault.Is(err, fault.NotFound): // the content is gone
 		return s.settle(ctx, d.content, None, "")
 	case err != nil:
 		return err
 	}
-	return s.settle(ctx, d.content, Ready, "")
+	return s.finish(ctx, d.content)
+}
+
+// finish says that all is made, and equips the media that wait for it. If it
+// was wanted in one piece meanwhile, that is due.
+func (s *Service) finish(ctx context.Context, content string) error {
+	f, err := s.OfContent(ctx, content)
+	if err != nil {
+		return err
+	}
+	parts, err := s.outfit(ctx, f)
+	if err != nil {
+		return err
+	}
+	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := ready(ctx, tx, content)
+		if err == nil && n == 0 {
+			err = again(ctx, tx, content, s.Now())
+		}
+		if err != nil || f.whole.blob == "" {
+			return err
+		}
+		return media.Equip(ctx, tx, content, s.Now(), parts)
+	})
 }
 
 func (s *Service) settle(ctx context.Context, content string, as State, why string) error {
@@ -210,7 +249,7 @@ func (s *Service) make(ctx context.Context, d *due) error {
 	defer video.Close()
 	ctx, renewed := s.keepClaim(ctx, d.content)
 	defer renewed()
-	src, err := s.tool.probe(ctx, folder, video)
+	src, err := s.tool.probe(ctx, folder, video, d.kind)
 	if err != nil {
 		return err
 	}
@@ -225,6 +264,9 @@ func (s *Service) make(ctx context.Context, d *due) error {
 	if err != nil {
 		return err
 	}
+	if d.kind == media.Audio {
+		return s.makeSound(ctx, d, folder, video, src, now)
+	}
 	if now.poster == "" {
 		if err := s.makePoster(ctx, d, folder, video, src); err != nil {
 			return err
@@ -237,7 +279,7 @@ func (s *Service) make(ctx context.Context, d *due) error {
 			return err
 		}
 	}
-	return nil
+	return s.makeWhole(ctx, d, folder)
 }
 
 // video is a file of the content: where it lies, or a copy of what lies elsewhere.
@@ -319,18 +361,7 @@ func (s *Service) makeRendition(ctx context.Context, d *due, folder string, vide
 			return nil
 		}
 	}
-	var told time.Time
-	done := func(seconds float64) {
-		if at := s.Now(); at.Sub(told) > time.Second {
-			told = at
-			percent := int(100 * (float64(i) + min(seconds/src.seconds, 1)) / float64(n))
-			err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return progress(ctx, tx, d.content, percent) })
-			if err != nil && ctx.Err() == nil {
-				s.Log.Warn("the progress of a video could not be kept", "error", err)
-			}
-		}
-	}
-	r, made, err := s.tool.rendition(ctx, folder, video, src, one, done)
+	r, made, err := s.tool.rendition(ctx, folder, video, src, one, s.progress(ctx, d, src, i, n))
 	if err != nil {
 		return err
 	}

@@ -8,14 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"allod/internal/fault"
+	"allod/internal/media"
 )
 
 // Limits of what is worked on.
@@ -49,7 +52,14 @@ func findTool(self string, args []string) *tool {
 }
 
 // formats are the containers that are read: no playlists, which name other files, and no scripts.
-const formats = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,ogg,flv,asf"
+const formats = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,ogg,flv,asf,mp3,wav,w64,flac,aac,aiff,amr,caf"
+
+// bare are the arguments by which ffmpeg takes nothing over but pictures and
+// sound, and says nothing of itself: no words, data, chapters, or what cameras write beside.
+var bare = []string{"-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"}
+
+// bareStream takes out of pictures that are taken over what a camera wrote between them, which may tell the place too (H.264 Annex D).
+var bareStream = []string{"-bsf:v", "filter_units=remove_types=6"}
 
 // input is the video, which a child has as its fourth descriptor.
 const input = "/proc/self/fd/3"
@@ -111,12 +121,13 @@ func (t *tail) text() string { return strings.TrimSpace(string(t.b)) }
 type source struct {
 	width, height int // as it is shown
 	seconds       float64
-	fits          bool // its pictures can be taken over as they are
+	pictures      float64 // a second
+	fits          bool    // its pictures can be taken over as they are
 	rate          int64
 }
 
-// probe finds out what a video is. Unsupported for what has no pictures, or cannot be read.
-func (t *tool) probe(ctx context.Context, folder string, video *os.File) (*source, error) {
+// probe finds out what a video or sound is. Unsupported for what is none, or cannot be read.
+func (t *tool) probe(ctx context.Context, folder string, video *os.File, kind string) (*source, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	var out strings.Builder
@@ -136,6 +147,7 @@ func (t *tool) probe(ctx context.Context, folder string, video *os.File) (*sourc
 			Width       int
 			Height      int
 			Rate        string `json:"bit_rate"`
+			Pictures    string `json:"avg_frame_rate"`
 			Disposition struct {
 				Picture int `json:"attached_pic"`
 			}
@@ -150,10 +162,13 @@ func (t *tool) probe(ctx context.Context, folder string, video *os.File) (*sourc
 	}
 	seconds, _ := strconv.ParseFloat(p.Format.Duration, 64)
 	for _, s := range p.Streams {
-		if s.Type != "video" || s.Disposition.Picture != 0 {
+		if kind == media.Audio && s.Type == kind && seconds > 0 && seconds <= secondsMax {
+			return &source{seconds: seconds}, nil
+		}
+		if kind == media.Audio || s.Type != "video" || s.Disposition.Picture != 0 {
 			continue
 		}
-		src := &source{width: s.Width, height: s.Height, seconds: seconds}
+		src := &source{width: s.Width, height: s.Height, seconds: seconds, pictures: fraction(s.Pictures)}
 		for _, side := range s.Side {
 			if turned := int(side.Rotation) % 180; turned != 0 {
 				src.width, src.height = s.Height, s.Width
@@ -167,7 +182,18 @@ func (t *tool) probe(ctx context.Context, folder string, video *os.File) (*sourc
 		}
 		return src, nil
 	}
-	return nil, fault.New(fault.Unsupported, "fault.film.unreadable").Because("no pictures")
+	return nil, fault.New(fault.Unsupported, "fault.film.unreadable").Because("no pictures or sound")
+}
+
+// fraction is the number that "30000/1001" is, 0 for what is none.
+func fraction(s string) float64 {
+	a, b, _ := strings.Cut(s, "/")
+	n, err := strconv.ParseFloat(a, 64)
+	d, problem := strconv.ParseFloat(b, 64)
+	if err != nil || problem != nil || d <= 0 || !(n > 0) {
+		return 0
+	}
+	return n / d
 }
 
 // poster makes a picture of a video, a tenth into it, and returns its file.
@@ -176,12 +202,28 @@ func (t *tool) poster(ctx context.Context, folder string, video *os.File, src *s
 	defer cancel()
 	at := min(src.seconds/10, 60)
 	file := filepath.Join(folder, "poster.jpg")
-	err := t.run(ctx, t.ffmpeg, folder, video, append([]string{"-nostdin", "-y"}, guarded("-ss", fmt.Sprintf("%.2f", at), "-i", input, "-map", "0:v:0", "-an", "-sn", "-dn",
-		"-map_metadata", "-1", "-frames:v", "1", "-vf", "scale='min(1280,iw)':-2", "-q:v", "4", "-f", "image2", "-update", "1", file)...), func(string) {})
+	err := t.run(ctx, t.ffmpeg, folder, video, writing(guarded("-ss", fmt.Sprintf("%.2f", at), "-i", input, "-map", "0:v:0", "-an"), bare,
+		[]string{"-frames:v", "1", "-vf", "scale='min(1280,iw)':-2", "-q:v", "4", "-f", "image2", "-update", "1", file}), func(string) {})
 	if err == nil {
 		_, err = os.Stat(file)
 	}
 	return file, err
+}
+
+// writing are the arguments of ffmpeg that writes over what it began before.
+func writing(parts ...[]string) []string {
+	return slices.Concat(append([][]string{{"-nostdin", "-y"}}, parts...)...)
+}
+
+// told reads how many seconds are done from what ffmpeg says of its progress.
+func told(done func(seconds float64)) func(line string) {
+	return func(line string) {
+		if us, ok := strings.CutPrefix(line, "out_time_us="); ok {
+			if n, err := strconv.ParseInt(us, 10, 64); err == nil {
+				done(float64(n) / 1e6)
+			}
+		}
+	}
 }
 
 // rateOf is how many bits a second a rendition may take, by its shorter side.
@@ -212,19 +254,12 @@ func (t *tool) rendition(ctx context.Context, folder string, video *os.File, src
 		"-maxrate", strconv.FormatInt(rate, 10), "-bufsize", strconv.FormatInt(2*rate, 10), "-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", pieceSeconds), "-fpsmax", "60",
 	}
 	if src.fits && s.name == min(src.width, src.height) {
-		pictures = []string{"-c:v", "copy"}
+		pictures = append([]string{"-c:v", "copy"}, bareStream...)
 	}
-	args := append([]string{"-nostdin", "-y"}, guarded("-i", input, "-map", "0:v:0", "-map", "0:a:0?", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1")...)
-	args = append(args, pictures...)
-	args = append(args, "-c:a", "aac", "-b:a", "128k", "-ac", "2", "-f", "hls", "-hls_time", strconv.Itoa(pieceSeconds), "-hls_playlist_type", "vod",
-		"-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-hls_segment_filename", name+".mp4", "-progress", "pipe:1", list)
-	err := t.run(ctx, t.ffmpeg, folder, video, args, func(line string) {
-		if us, ok := strings.CutPrefix(line, "out_time_us="); ok {
-			if n, err := strconv.ParseInt(us, 10, 64); err == nil {
-				done(float64(n) / 1e6)
-			}
-		}
-	})
+	args := writing(guarded("-i", input, "-map", "0:v:0", "-map", "0:a:0?"), bare, pictures, []string{"-c:a", "aac", "-b:a", "128k", "-ac", "2",
+		"-f", "hls", "-hls_time", strconv.Itoa(pieceSeconds), "-hls_playlist_type", "vod",
+		"-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-hls_segment_filename", name + ".mp4", "-progress", "pipe:1", list})
+	err := t.run(ctx, t.ffmpeg, folder, video, args, told(done))
 	if err != nil {
 		return nil, "", err
 	}
@@ -232,7 +267,7 @@ func (t *tool) rendition(ctx context.Context, folder string, video *os.File, src
 	if err != nil {
 		return nil, "", err
 	}
-	r := &Rendition{Name: name, Width: s.width, Height: s.height, Playlist: string(text)}
+	r := &Rendition{Name: name, Width: s.width, Height: s.height, Playlist: string(text), Rate: int(math.Round(min(src.pictures, 60)))}
 	if r.Bandwidth, err = bandwidth(r.Playlist); err != nil {
 		return nil, "", err
 	}

@@ -15,8 +15,15 @@ import (
 const RemotePerPost = 20
 
 // Attach gives loose media of owner to a post, in the order given. NotFound
-// for one that is not theirs, or belongs to a post already.
+// for one that is not theirs, or belongs to a post already; Invalid for one
+// of which nothing may be published yet.
 func Attach(ctx context.Context, tx *db.Tx, owner, post id.ID, ids []id.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := whole(ctx, tx, ids); err != nil {
+		return err
+	}
 	for i, m := range ids {
 		n, err := attach(ctx, tx, m, owner, post, i)
 		if err != nil {
@@ -95,6 +102,9 @@ func Arrange(ctx context.Context, tx *db.Tx, owner, post id.ID, ids []id.ID, sai
 		}
 	}
 	all, err := OfOwner(ctx, tx, owner, ids)
+	if err == nil {
+		err = whole(ctx, tx, ids)
+	}
 	if err != nil {
 		return false, err
 	}

@@ -42,6 +42,8 @@ type Medium struct {
 	Blurhash       string
 	FocusX, FocusY float64 // -1 to 1, from the middle
 	RemoteURL      string  // "" for ours
+	Seconds        float64 // it plays; 0 unknown, and for a picture
+	NodeID         id.ID   // of the file of its owner's that it is made of, 0 for none
 	CreatedAt      time.Time
 	Files          []File
 }
@@ -60,12 +62,18 @@ type File struct {
 	sealed bool // it is for its owner alone
 }
 
-// The variants. The original is kept for its owner and never served at an address.
+// The variants. The original is kept for its owner and never served at an
+// address. Of a video or sound the large one is all of it in one piece, and the
+// small one a picture of it.
 const (
 	Original = "original"
 	Large    = "large"
 	Small    = "small"
 	Remote   = "remote" // a kept copy of another server's
+
+	List  = "list"   // the playlist of a video's sizes (RFC 8216 §4.3.4)
+	Piece = "piece-" // a part that a playlist names, with its name
+	Words = "words-" // captions, with their language
 )
 
 // Variant is the medium's file of that size, or nil.
@@ -77,6 +85,12 @@ func (m *Medium) Variant(name string) *File {
 	}
 	return nil
 }
+
+// Playable reports whether it is a video or a sound of ours.
+func (m *Medium) Playable() bool { return m.Ours() && (m.Kind == Video || m.Kind == Audio) }
+
+// Waiting reports whether what may be published of it is not made yet.
+func (m *Medium) Waiting() bool { return m.Playable() && m.Variant(Large) == nil }
 
 // Ours reports whether the bytes were given to us by somebody here.
 func (m *Medium) Ours() bool { return m.RemoteURL == "" }

@@ -8,7 +8,7 @@ import (
 	"allod/internal/id"
 )
 
-const columns = `id, owner_id, post_id, position, kind, mime, width, height, alt, blurhash, focus_x, focus_y, remote_url, created_at`
+const columns = `id, owner_id, post_id, position, kind, mime, width, height, alt, blurhash, focus_x, focus_y, remote_url, created_at, seconds, node_id`
 
 const fileColumns = `key, media_id, variant, blob, mime, width, height, size, used_at`
 
@@ -16,7 +16,7 @@ func scan(r *db.Rows) (*Medium, error) {
 	m := &Medium{}
 	var made int64
 	err := r.Scan(&m.ID, &m.OwnerID, &m.PostID, &m.Position, &m.Kind, &m.Mime, &m.Width, &m.Height, &m.Alt, &m.Blurhash,
-		&m.FocusX, &m.FocusY, &m.RemoteURL, &made)
+		&m.FocusX, &m.FocusY, &m.RemoteURL, &made, &m.Seconds, &m.NodeID)
 	m.CreatedAt = time.UnixMicro(made).UTC()
 	return m, err
 }
@@ -29,8 +29,8 @@ func scanFile(r *db.Rows) (f File, err error) {
 }
 
 func insert(ctx context.Context, tx *db.Tx, m *Medium) error {
-	_, err := tx.Exec(ctx, `INSERT INTO media (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		m.ID, m.OwnerID, m.PostID, m.Position, m.Kind, m.Mime, m.Width, m.Height, m.Alt, m.Blurhash, m.FocusX, m.FocusY, m.RemoteURL, m.CreatedAt.UnixMicro())
+	_, err := tx.Exec(ctx, `INSERT INTO media (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		m.ID, m.OwnerID, m.PostID, m.Position, m.Kind, m.Mime, m.Width, m.Height, m.Alt, m.Blurhash, m.FocusX, m.FocusY, m.RemoteURL, m.CreatedAt.UnixMicro(), m.Seconds, m.NodeID)
 	return err
 }
 
@@ -309,4 +309,23 @@ func used(ctx context.Context, tx *db.Tx) (ours, copies int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT CAST(COALESCE(sum(CASE WHEN variant = 'remote' THEN 0 ELSE size END), 0) AS BIGINT),
 		CAST(COALESCE(sum(CASE WHEN variant = 'remote' THEN size ELSE 0 END), 0) AS BIGINT) FROM media_file`).Scan(&ours, &copies)
 	return ours, copies, err
+}
+
+// bare are media of content, a video or sound, that have only that.
+func bare(ctx context.Context, tx *db.Tx, content string) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT m.id FROM media_file f JOIN media m ON m.id = f.media_id WHERE f.blob = $1 AND f.variant = 'original' AND m.kind IN ('video', 'audio')
+		AND NOT EXISTS (SELECT 1 FROM media_file g WHERE g.media_id = m.id AND g.variant = 'large') ORDER BY m.id`, content)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func measure(ctx context.Context, tx *db.Tx, m id.ID, o Outfit) error {
+	_, err := tx.Exec(ctx, `UPDATE media SET width = $2, height = $3, seconds = $4 WHERE id = $1`, m, o.Width, o.Height, o.Seconds)
+	return err
+}
+
+// countWaiting is how many of some media are videos or sounds of ours that only have their original.
+func countWaiting(ctx context.Context, tx *db.Tx, ids []id.ID) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM media m WHERE m.id = ANY($1) AND m.kind IN ('video', 'audio') AND m.remote_url = ''
+		AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.media_id = m.id AND f.variant = 'large')`, ids).Scan(&n)
+	return n, err
 }

@@ -11,7 +11,7 @@ import (
 // Gallery makes media of photos.
 type Gallery interface {
 	Adopt(ctx context.Context, owner id.ID, a media.Adopted) (*media.Medium, error)
-	Again(ctx context.Context, owner id.ID, hash string, size int64, alt string) (*media.Medium, error)
+	Again(ctx context.Context, owner, node id.ID, hash string, size int64) (*media.Medium, error)
 }
 
 // The sides of previews that stand for a photo in a post.
@@ -47,9 +47,9 @@ func (s *Service) medium(ctx context.Context, owner id.ID, number int64) (*media
 		return nil, err
 	}
 	if p.State != Ready || p.Format == "gif" { // it may move, which previews do not
-		return s.Gallery.Again(ctx, owner, p.content, size, "")
+		return s.Gallery.Again(ctx, owner, p.NodeID, p.content, size)
 	}
-	a := media.Adopted{Mime: "image/" + p.Format, Width: p.Width, Height: p.Height, Blurhash: p.Blurhash}
+	a := media.Adopted{Kind: media.Image, NodeID: p.NodeID, Mime: "image/" + p.Format, Width: p.Width, Height: p.Height, Blurhash: p.Blurhash}
 	a.Files = append(a.Files, media.File{Variant: media.Original, Blob: p.content, Size: size, Mime: a.Mime, Width: p.Width, Height: p.Height})
 	for _, one := range made {
 		variant := map[int]string{largeSide: media.Large, smallSide: media.Small}[one.Side]

@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"time"
+
 	"allod/internal/account"
 	"allod/internal/markup"
 	"allod/internal/media"
@@ -77,7 +79,24 @@ func attachment(n account.Names, m *media.Medium) (as.AttachmentDocument, bool) 
 	if m.FocusX != 0 || m.FocusY != 0 {
 		a.FocalPoint = &[2]float64{m.FocusX, m.FocusY}
 	}
+	if m.Playable() {
+		a.Duration, a.Icon = seconds(m.Seconds), posterOf(n, m)
+	}
 	return a, true
+}
+
+// seconds are a time.
+func seconds(n float64) time.Duration {
+	return time.Duration(n * float64(time.Second)).Round(10 * time.Millisecond)
+}
+
+// posterOf is the picture of a video of ours, nil for none.
+func posterOf(n account.Names, m *media.Medium) *as.ImageDocument {
+	f := m.Variant(media.Small)
+	if f == nil {
+		return nil
+	}
+	return &as.ImageDocument{MediaType: f.Mime, URL: n.File(f.Key)}
 }
 
 // AudienceOf is the id of the collection of those that a post to a circle is for, by the post's.

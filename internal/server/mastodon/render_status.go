@@ -1,6 +1,8 @@
 package mastodon
 
 import (
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -132,16 +134,37 @@ func (r *Renderer) Medium(m *media.Medium) mastodon.MediaAttachment {
 		out.URL, out.PreviewURL, out.RemoteURL = &at, &at, &m.RemoteURL
 	} else if large := m.Variant(media.Large); large != nil {
 		small := m.Variant(media.Small)
-		if small == nil {
+		if small == nil && m.Kind == media.Image {
 			small = large
 		}
-		out.URL, out.PreviewURL = new(r.names.File(large.Key)), new(r.names.File(small.Key))
-		meta.Original, meta.Small = version(large.Width, large.Height), version(small.Width, small.Height)
+		out.URL, meta.Original = new(r.names.File(large.Key)), version(large.Width, large.Height)
+		if small != nil {
+			out.PreviewURL, meta.Small = new(r.names.File(small.Key)), version(small.Width, small.Height)
+		}
+		if m.Playable() {
+			plays(&meta, m, large)
+		}
 	}
 	if meta.Original != nil || meta.Focus != nil {
 		out.Meta = &meta
 	}
 	return out
+}
+
+// plays tells how long a video or sound is.
+func plays(meta *mastodon.MediaMeta, m *media.Medium, large *media.File) {
+	if meta.Original == nil {
+		meta.Original = &mastodon.MediaVersion{}
+	}
+	meta.Original.Duration, meta.Duration = m.Seconds, m.Seconds
+	if m.Seconds > 0 {
+		meta.Original.Bitrate = int64(float64(8*large.Size) / m.Seconds)
+	}
+	whole := int(m.Seconds)
+	meta.Length = fmt.Sprintf("%d:%02d:%05.2f", whole/3600, whole/60%60, math.Mod(m.Seconds, 60))
+	if m.Kind == media.Video {
+		meta.Width, meta.Height, meta.Size, meta.Aspect = meta.Original.Width, meta.Original.Height, meta.Original.Size, meta.Original.Aspect
+	}
 }
 
 // version tells the size of one rendition, nil where it is unknown.

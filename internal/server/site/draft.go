@@ -10,6 +10,7 @@ import (
 	"allod/internal/account"
 	"allod/internal/address"
 	"allod/internal/fault"
+	"allod/internal/film"
 	"allod/internal/id"
 	"allod/internal/media"
 	"allod/internal/post"
@@ -189,10 +190,32 @@ func (s *Site) takePictures(ctx context.Context, v *reader, slots []slot) (t tak
 			if m.PostID != 0 {
 				t.said = append(t.said, media.Description{ID: m.ID, Alt: &sl.alt})
 			}
-			t.fields = append(t.fields, web.PictureField{Held: m.ID.String(), Small: picture(m, media.Small), Alt: sl.alt, Number: len(t.media)})
+			t.fields = append(t.fields, s.pictureField(ctx, v, m, sl.alt, len(t.media)))
 		}
 	}
 	return t, nil
+}
+
+// pictureField is a medium in the form of a post, by its number.
+func (s *Site) pictureField(ctx context.Context, v *reader, m *media.Medium, alt string, number int) web.PictureField {
+	f := web.PictureField{Held: m.ID.String(), Small: picture(m, media.Small), Alt: alt, Number: number}
+	if !m.Playable() {
+		return f
+	}
+	f.Kind = web.Film
+	if m.Kind == media.Audio {
+		f.Kind = web.Sound
+	}
+	if m.Waiting() {
+		f.Waiting = v.words.T("publish.waiting", "n", 0)
+		if made, err := s.Films.OfContent(ctx, m.Variant(media.Original).Blob); err == nil {
+			f.Waiting = v.words.T("publish.waiting", "n", made.Percent)
+			if made.State == film.None && made.Why != "" {
+				f.Waiting = v.words.T(made.Why)
+			}
+		}
+	}
+	return f
 }
 
 // ofPictures says that an error is about the pictures of a form.

@@ -3,12 +3,12 @@ package site
 import (
 	"context"
 	"maps"
-	"net/url"
 	"strings"
 	"time"
 
 	"allod/internal/account"
 	"allod/internal/db"
+	"allod/internal/film"
 	"allod/internal/id"
 	"allod/internal/media"
 	"allod/internal/post"
@@ -171,11 +171,13 @@ func (s *Site) parent(v *reader, p *post.Post, c cast) *web.Parent {
 	return out
 }
 
-// medium is a picture as this home serves it. Films and sounds of others
-// stay with them and are linked to.
+// medium is a picture, film or sound as this home serves it. Films and sounds
+// of others stay with them and are linked to.
 func (s *Site) medium(m *media.Medium) web.Media {
 	out := web.Media{Kind: web.Picture, Width: m.Width, Height: m.Height, Alt: m.Alt}
 	switch {
+	case m.Playable():
+		return played(m)
 	case !m.Ours() && m.Kind != media.Image:
 		return web.Media{Kind: web.Other, URL: m.RemoteURL, Alt: m.Alt}
 	case !m.Ours():
@@ -191,11 +193,34 @@ func (s *Site) medium(m *media.Medium) web.Media {
 // where there is but one.
 func picture(m *media.Medium, size string) string {
 	for _, name := range []string{size, media.Large, media.Small} {
-		if f := m.Variant(name); f != nil {
-			return mediaPath + url.PathEscape(f.Key)
+		if f := m.Variant(name); f != nil && strings.HasPrefix(f.Mime, "image/") {
+			return mediaPath + f.Key
 		}
 	}
 	return ""
+}
+
+// played is a film or sound of ours. A browser takes the first of its sources
+// that it plays: a film in sizes by HTTP Live Streaming, else in one piece.
+func played(m *media.Medium) web.Media {
+	out := web.Media{Kind: web.Film, Width: m.Width, Height: m.Height, Alt: m.Alt, Small: picture(m, media.Small), Seconds: m.Seconds}
+	if m.Kind == media.Audio {
+		out.Kind = web.Sound
+	}
+	add := func(f *media.File, as string) {
+		if f != nil {
+			out.Sources = append(out.Sources, web.FilmSource{URL: mediaPath + f.Key, Type: as})
+		}
+	}
+	if m.Kind == media.Audio {
+		add(m.Variant(media.Piece+"opus"), `audio/webm; codecs="opus"`)
+	}
+	add(m.Variant(media.List), film.ListType)
+	if whole := m.Variant(media.Large); whole != nil {
+		out.URL = mediaPath + whole.Key
+		add(whole, whole.Mime)
+	}
+	return out
 }
 
 // acts are what one who lives here may do with a post.

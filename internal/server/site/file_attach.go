@@ -181,7 +181,7 @@ func (s *Site) attachTo(r *http.Request, v *reader, in attaching) (string, error
 	if err != nil {
 		return "", err
 	}
-	ids, err := p.media(r.Context(), s, v, media.PerPost-len(form.Media))
+	ids, err := p.media(r.Context(), s, media.PerPost-len(form.Media))
 	if err != nil {
 		return "", err
 	}

@@ -71,21 +71,45 @@ func (s *Site) packOf(ctx context.Context, v *reader, all []picked) (p pack, err
 }
 
 // playable reports whether a file is something that a post may show.
-func playable(n *file.Node) bool { return fileKind(n) == web.FilePicture }
+func playable(n *file.Node) bool {
+	switch fileKind(n) {
+	case web.FilePicture, web.FileVideo, web.FileSound:
+		return true
+	}
+	return false
+}
 
 // media makes media of what a pack shows, at most so many.
-func (p pack) media(ctx context.Context, s *Site, v *reader, most int) (ids []id.ID, err error) {
+func (p pack) media(ctx context.Context, s *Site, most int) (ids []id.ID, err error) {
 	if len(p.shown) > most {
 		return nil, fault.New(fault.Invalid, "fault.publish.many", "n", most)
 	}
 	for _, n := range p.shown {
-		all, err := s.Photos.Media(ctx, v.me.ID, []int64{n.Number})
+		m, err := s.mediumOf(ctx, n)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, all[0].ID)
+		ids = append(ids, m.ID)
 	}
 	return ids, nil
+}
+
+// mediumOf makes a medium of a picture, film or sound, which refers to the one that is stored.
+func (s *Site) mediumOf(ctx context.Context, n *file.Node) (*media.Medium, error) {
+	if fileKind(n) != web.FilePicture {
+		return s.Films.Medium(ctx, n)
+	}
+	all, err := s.Photos.Media(ctx, n.OwnerID, []int64{n.Number})
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// pictures are those of what a pack shows: pages show nothing else.
+func (p pack) pictures() pack {
+	p.shown = slices.DeleteFunc(p.shown, func(n *file.Node) bool { return fileKind(n) != web.FilePicture })
+	return p
 }
 
 // words are the title and the text of a pack: a first line that is a heading is its title.
@@ -116,6 +140,11 @@ func (s *Site) publishChosen(w http.ResponseWriter, r *http.Request, v *reader, 
 	if err != nil {
 		return err
 	}
+	if in.Do == toPage || p.text == nil && len(p.shown) > media.PerPost {
+		if p = p.pictures(); p.text == nil && len(p.shown) == 0 {
+			return fault.New(fault.Invalid, "fault.publish.page_nothing")
+		}
+	}
 	var at string
 	switch {
 	case p.text == nil && (in.Do == toPage || len(p.shown) > media.PerPost):
@@ -141,7 +170,7 @@ func albumName(all []picked) string {
 
 // inPost begins a post or an article, and returns where it is written.
 func (s *Site) inPost(r *http.Request, v *reader, p pack) (string, error) {
-	ids, err := p.media(r.Context(), s, v, media.PerPost)
+	ids, err := p.media(r.Context(), s, media.PerPost)
 	if err != nil {
 		return "", err
 	}
@@ -164,7 +193,7 @@ func draftPath(which id.ID) string { return composePath + "?draft=" + which.Stri
 
 // onPage makes a page of words that only its owner sees yet.
 func (s *Site) onPage(r *http.Request, v *reader, p pack) (string, error) {
-	ids, err := p.media(r.Context(), s, v, page.PicturesMax)
+	ids, err := p.media(r.Context(), s, page.PicturesMax)
 	if err != nil {
 		return "", err
 	}
@@ -183,7 +212,7 @@ func (s *Site) onPage(r *http.Request, v *reader, p pack) (string, error) {
 
 // onWall makes a page of pictures that only its owner sees yet, called by a name or by today's date.
 func (s *Site) onWall(r *http.Request, v *reader, p pack, called string) (string, error) {
-	ids, err := p.media(r.Context(), s, v, page.PortfolioMax)
+	ids, err := p.media(r.Context(), s, page.PortfolioMax)
 	if err != nil {
 		return "", err
 	}

@@ -10,12 +10,10 @@ import (
 
 	"allod/internal/fault"
 	"allod/internal/file"
+	"allod/internal/film"
 	"allod/internal/server"
 	"allod/web"
 )
-
-// hlsType is that of playlists (RFC 8216 §4).
-const hlsType = "application/vnd.apple.mpegurl"
 
 // filmView is a video as its page shows it, nil for what is none. A browser
 // takes the first of the sources that it plays: the sizes by HTTP Live
@@ -39,7 +37,7 @@ func (s *Site) filmView(r *http.Request, v *reader, n *file.Node, at string) (*w
 		}
 		if len(f.Renditions) > 0 {
 			largest := f.Renditions[0]
-			view.Sources = append(view.Sources, web.FilmSource{URL: nodePath(n, "/film/all.m3u8"), Type: hlsType},
+			view.Sources = append(view.Sources, web.FilmSource{URL: nodePath(n, "/film/all.m3u8"), Type: film.ListType},
 				web.FilmSource{URL: nodePath(n, "/film/"+largest.Name+".mp4"), Type: `video/mp4; codecs="` + largest.Codecs + `"`})
 		}
 	}
@@ -105,9 +103,9 @@ func (s *Site) filmPart(w http.ResponseWriter, r *http.Request) error {
 		body, err := s.Films.OpenPoster(r.Context(), f)
 		return s.sendFilm(w, r, n, part, "image/jpeg", body, err)
 	case part == "all.m3u8" && len(f.Renditions) > 0:
-		return s.sendFilm(w, r, n, part+strconv.Itoa(len(f.Renditions)), hlsType, words(f.Master()), nil)
+		return s.sendFilm(w, r, n, part+strconv.Itoa(len(f.Renditions)), film.ListType, words(f.Master()), nil)
 	case size != nil && ending == "m3u8":
-		return s.sendFilm(w, r, n, part, hlsType, words(size.Playlist), nil)
+		return s.sendFilm(w, r, n, part, film.ListType, words(size.Playlist), nil)
 	case size != nil && ending == "mp4":
 		body, err := s.Films.Open(r.Context(), size)
 		return s.sendFilm(w, r, n, part, "video/mp4", body, err)

@@ -37,7 +37,7 @@ func TestDocumentTellsEveryRoute(t *testing.T) {
 	var offered []string
 	plain := regexp.MustCompile(`\{(\w+)\}`)
 	for _, pattern := range site.Patterns() {
-		offered = append(offered, plain.ReplaceAllString(strings.NewReplacer("{$}", "", "{rest...}", "*").Replace(pattern), ":$1"))
+		offered = append(offered, plain.ReplaceAllString(strings.NewReplacer("{$}", "", "{rest...}", "*", "{key...}", "*").Replace(pattern), ":$1"))
 	}
 	told, _ := documented(t)
 	if diff := cmp.Diff(offered, told); diff != "" {

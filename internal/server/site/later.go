@@ -9,7 +9,6 @@ import (
 	"allod/internal/draft"
 	"allod/internal/fault"
 	"allod/internal/id"
-	"allod/internal/media"
 	"allod/internal/poll"
 	"allod/internal/post"
 	"allod/internal/server"
@@ -146,7 +145,7 @@ func (s *Site) resume(w http.ResponseWriter, r *http.Request, v *reader) error {
 	}
 	in, pictures := s.formOf(v, d), taken{}
 	for i, m := range d.Media {
-		pictures.fields = append(pictures.fields, web.PictureField{Held: m.ID.String(), Small: picture(m, media.Small), Alt: m.Alt, Number: i + 1})
+		pictures.fields = append(pictures.fields, s.pictureField(r.Context(), v, m, m.Alt, i+1))
 	}
 	view := s.again(v, in, pictures)
 	view.Action, view.Draft = s.blank(v).Action, "draft-"+d.ID.String()

@@ -356,24 +356,34 @@ func (s *Site) postPhotos(w http.ResponseWriter, r *http.Request, v *reader) err
 	return seeOther(w, at)
 }
 
-// mediaOf makes media of chosen photos, at most so many.
-func (s *Site) mediaOf(r *http.Request, v *reader, numbers []int64, most int) (ids []id.ID, err error) {
+// mediaOf makes media of chosen photos, at most so many: of a kind, or with "" of any.
+func (s *Site) mediaOf(r *http.Request, v *reader, numbers []int64, kind string, most int) (ids []id.ID, err error) {
 	switch {
 	case len(numbers) == 0:
 		return nil, fault.New(fault.Invalid, "fault.photo.choose")
 	case len(numbers) > most:
 		return nil, fault.New(fault.Invalid, "fault.photo.many", "n", most)
 	}
-	all, err := s.Photos.Media(r.Context(), v.me.ID, numbers)
-	for _, m := range all {
+	for _, number := range numbers {
+		n, _, err := s.Files.ByNumber(r.Context(), v.me.ID, number)
+		if err != nil {
+			return nil, err
+		}
+		if kind == media.Image && fileKind(n) != web.FilePicture {
+			return nil, fault.New(fault.Unsupported, "fault.publish.page_film", "name", n.Name)
+		}
+		m, err := s.mediumOf(r.Context(), n)
+		if err != nil {
+			return nil, err
+		}
 		ids = append(ids, m.ID)
 	}
-	return ids, err
+	return ids, nil
 }
 
 // draftOf begins a post with photos, and returns where it is written.
 func (s *Site) draftOf(r *http.Request, v *reader, in chosenPhotos) (string, error) {
-	ids, err := s.mediaOf(r, v, in.Photo, media.PerPost)
+	ids, err := s.mediaOf(r, v, in.Photo, "", media.PerPost)
 	if err != nil {
 		return "", err
 	}
@@ -397,7 +407,7 @@ func (s *Site) pictureAll(r *http.Request, v *reader, in chosenPhotos) (string, 
 			return "", nothingHere()
 		}
 	}
-	ids, err := s.mediaOf(r, v, in.Photo, page.PortfolioMax)
+	ids, err := s.mediaOf(r, v, in.Photo, media.Image, page.PortfolioMax)
 	if err != nil {
 		return "", err
 	}

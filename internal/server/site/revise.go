@@ -34,7 +34,7 @@ func (s *Site) askEdit(w http.ResponseWriter, r *http.Request, v *reader) error 
 		view.Language = p.Language
 	}
 	for i, m := range p.Media {
-		view.Pictures = append(view.Pictures, web.PictureField{Held: m.ID.String(), Small: picture(m, media.Small), Alt: m.Alt, Number: i + 1})
+		view.Pictures = append(view.Pictures, s.pictureField(r.Context(), v, m, m.Alt, i+1))
 	}
 	return s.composePage(w, r, v, http.StatusOK, turned(view, p.Kind), p.ReplyToID)
 }

@@ -284,7 +284,7 @@ func (s *Site) ofPhotos() []route {
 // files are the addresses of the pictures of posts, and of what the pages load.
 func (s *Site) files() []route {
 	return []route{
-		{"GET /media/{key}", s.bytes.Handler(s.file)},
+		{"GET /media/{key...}", s.bytes.Handler(s.file)},
 		{"GET /proxy/{medium}/{mac}", s.bytes.Handler(s.proxyMedium)},
 		{"GET /proxy/emoji/{post}/{code}/{mac}", s.bytes.Handler(s.proxyEmoji)},
 		{"GET /proxy/likeness/{account}/{code}/{mac}", s.bytes.Handler(s.proxyLikeness)},

@@ -1,0 +1,134 @@
+package hometest_test
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"allod/internal/hometest"
+	"allod/protocol/mastodon"
+)
+
+// clipOf makes a small video, or a sound, that says where it was taken.
+func clipOf(t *testing.T, name string, args ...string) []byte {
+	t.Helper()
+	if _, err := exec.LookPath("ffmpeg"); err != nil {
+		t.Skip("there is no ffmpeg; script/setup brings it")
+	}
+	at := filepath.Join(t.TempDir(), name)
+	args = append(append([]string{"-nostdin", "-loglevel", "error"}, args...), "-t", "2", "-metadata", "comment="+whereabouts, "-metadata", "location=+52.5+13.4/", at)
+	if out, err := exec.Command("ffmpeg", args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	body, err := os.ReadFile(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+var heldField = regexp.MustCompile(`name="held-(\d)"[^>]*value="(\d+)"`)
+
+// postChosen begins a post with files of a person, waits until everything is ready, and sends it. It returns the post's page.
+func postChosen(p *hometest.Person, form url.Values, words url.Values) string {
+	t := p.Home.T()
+	t.Helper()
+	begun := submit(p, "/file/chosen", form)
+	if begun.StatusCode != http.StatusOK || begun.Request.URL.Path != "/compose" {
+		t.Fatal(begun.Status, begun.Request.URL)
+	}
+	draft := begun.Request.URL.RequestURI()
+	page := ""
+	hometest.Await(t, "all of the post is ready", func() bool {
+		page = p.Page(draft)
+		return !strings.Contains(page, "being made ready")
+	})
+	action := regexp.MustCompile(`action="(/compose\?key=[^"]+)"`).FindStringSubmatch(page)
+	held := heldField.FindAllStringSubmatch(page, -1)
+	if action == nil || len(held) == 0 {
+		t.Fatalf("the form shows nothing: %.3000s", page)
+	}
+	for _, h := range held {
+		words.Set("held-"+h[1], h[2])
+	}
+	posted := submit(p, action[1], words)
+	if posted.StatusCode != http.StatusOK || posted.Request.URL.Path == "/compose" {
+		t.Fatal(posted.Status, posted.Request.URL)
+	}
+	return posted.Request.URL.Path
+}
+
+// A video and a sound that a device brings become a post: everyone plays them,
+// in sizes and in one piece, and hears nothing of where they were taken. With the post they are gone.
+func TestVideoAndSoundBecomeAPost(t *testing.T) {
+	t.Parallel()
+	video := clipOf(t, "clip.mov", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f", "lavfi", "-i", "sine", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-b:v", "300k", "-c:a", "aac")
+	sound := clipOf(t, "bell.mp3", "-f", "lavfi", "-i", "sine")
+	h := hometest.Start(t, "")
+	ida := h.Settle("ida")
+	photograph(ida, "clip.mov", video)
+	photograph(ida, "bell.mp3", sound)
+	var numbers []string
+	for _, name := range []string{"clip.mov", "bell.mp3"} {
+		m := regexp.MustCompile(`name="f\[\]" value="(\d+)"`).FindStringSubmatch(ida.Page("/files/" + name))
+		if m == nil {
+			t.Fatal("no form on the page of " + name)
+		}
+		numbers = append(numbers, m[1])
+	}
+	at := postChosen(ida, url.Values{"do": {"post"}, "f[]": numbers}, url.Values{"text": {"The bell"}, "visibility": {"public"}, "alt-1": {"A bell swings"}})
+	visitor := &http.Client{}
+	_, page := ask(t, visitor, http.MethodGet, h.Origin+at)
+	if !strings.Contains(page, "<video") || !strings.Contains(page, "<audio") || !strings.Contains(page, "A bell swings") || !strings.Contains(page, "poster=") {
+		t.Fatalf("%.6000s", page)
+	}
+	all := regexp.MustCompile(`(?:src|poster)="(/media/[^"]+\.[a-z0-9]+)"`).FindAllStringSubmatch(page, -1)
+	found := map[string]string{}
+	for _, m := range all {
+		found[path.Base(m[1])] = m[1]
+		resp, body := ask(t, visitor, http.MethodGet, h.Origin+m[1])
+		if resp.StatusCode != http.StatusOK || len(body) == 0 || strings.Contains(body, whereabouts) || strings.Contains(body, "52.5") {
+			t.Errorf("%s: %s, %d bytes", m[1], resp.Status, len(body))
+		}
+	}
+	list := found["all.m3u8"]
+	if list == "" || found["video.mp4"] == "" || found["poster.jpg"] == "" || found["sound.m4a"] == "" || found["sound.webm"] == "" {
+		t.Fatalf("%v", found)
+	}
+	resp, _ := ask(t, visitor, http.MethodGet, h.Origin+path.Dir(list)+"/360.m3u8")
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "application/vnd.apple.mpegurl" {
+		t.Errorf("%s %v", resp.Status, resp.Header)
+	}
+	resp, part := ask(t, visitor, http.MethodGet, h.Origin+path.Dir(list)+"/360.mp4", "Range", "bytes=0-99")
+	if resp.StatusCode != http.StatusPartialContent || len(part) != 100 || resp.Header.Get("Content-Security-Policy") == "" {
+		t.Errorf("%s %d", resp.Status, len(part))
+	}
+	_, document := ask(t, visitor, http.MethodGet, h.Origin+at, "Accept", "application/activity+json")
+	for _, want := range []string{`"mediaType":"video/mp4"`, `"mediaType":"audio/mp4"`, `"duration":"PT2`, `"icon":{"type":"Image","mediaType":"image/jpeg"`, "A bell swings"} {
+		if !strings.Contains(document, want) {
+			t.Errorf("%s lacks %s", document, want)
+		}
+	}
+	status := hometest.Call[mastodon.Status](ida, http.MethodGet, "/api/v1/statuses/"+path.Base(at), nil)
+	if n := len(status.MediaAttachments); n != 2 || status.MediaAttachments[0].Type != "video" || status.MediaAttachments[0].PreviewURL == nil ||
+		status.MediaAttachments[0].Meta.Original.Duration < 1.9 || status.MediaAttachments[1].Type != "audio" || status.MediaAttachments[1].PreviewURL != nil {
+		t.Errorf("%+v", status.MediaAttachments)
+	}
+	if gone := submit(ida, "/posts/"+path.Base(at)+"/delete", nil); gone.StatusCode != http.StatusOK {
+		t.Fatal(gone.Status)
+	}
+	for name, where := range found {
+		if resp, _ := ask(t, visitor, http.MethodGet, h.Origin+where); resp.StatusCode != http.StatusNotFound {
+			t.Errorf("%s of a post that is gone: %s", name, resp.Status)
+		}
+	}
+	if got := ida.Page("/file/" + numbers[0] + "/raw"); got != string(video) {
+		t.Error("the file is not what the device brought")
+	}
+}

@@ -1,0 +1,68 @@
+package media
+
+import (
+	"context"
+	"time"
+
+	"allod/internal/db"
+	"allod/internal/fault"
+	"allod/internal/id"
+)
+
+// A Part of a video or sound may leave the home. Parts find each other by
+// their names, which end their addresses.
+type Part struct {
+	Name string
+	File // Variant, Blob, Size, Mime, Width and Height
+}
+
+// An Outfit is what is made of content that plays.
+type Outfit struct {
+	Width, Height int
+	Seconds       float64
+	Parts         []Part
+}
+
+// Equip gives the media of content that wait for it what may be published of them.
+func Equip(ctx context.Context, tx *db.Tx, content string, at time.Time, o Outfit) error {
+	all, err := bare(ctx, tx, content)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if err := measure(ctx, tx, m, o); err != nil {
+			return err
+		}
+		if err := addParts(ctx, tx, m, at, o.Parts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addParts gives a medium parts that lie beside each other, where nobody can guess.
+func addParts(ctx context.Context, tx *db.Tx, m id.ID, at time.Time, parts []Part) error {
+	place := newKey() + "/"
+	for _, p := range parts {
+		f := p.File
+		f.Key, f.MediaID, f.UsedAt = place+p.Name, m, at
+		if err := insertFile(ctx, tx, &f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddParts is addParts in a transaction of its own.
+func (s *Service) AddParts(ctx context.Context, m id.ID, parts []Part) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return addParts(ctx, tx, m, s.now(), parts) })
+}
+
+// whole refuses media of which nothing may be published yet.
+func whole(ctx context.Context, tx *db.Tx, ids []id.ID) error {
+	n, err := countWaiting(ctx, tx, ids)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Invalid, "fault.publish.waiting").In("pictures")
+	}
+	return err
+}
