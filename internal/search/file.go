@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,9 @@ import (
 
 // fileTextMax is how much of a text is read for its words, in bytes.
 const fileTextMax = 256 << 10
+
+// fileTurns is how often a search looks further for files that are not in the trash.
+const fileTurns = 10
 
 // NoteFile puts a file or folder down that is new, or not what it was, or gone.
 func (s *Service) NoteFile(ctx context.Context, tx *db.Tx, node id.ID) error {
@@ -56,11 +60,22 @@ func (s *Service) Files(ctx context.Context, owner id.ID, text string, most int)
 	}
 	m = append(m, []string{markAuthor(owner)})
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		ids, err := filesWith(ctx, tx, m, most)
-		if err == nil {
-			found, err = file.Locate(ctx, tx, owner, ids)
+		below := id.ID(math.MaxInt64)
+		for range fileTurns {
+			ids, err := filesWith(ctx, tx, m, below, most)
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			some, err := file.Locate(ctx, tx, owner, ids)
+			if err != nil {
+				return err
+			}
+			found, below = append(found, some...), ids[len(ids)-1]
+			if len(found) >= most || len(ids) < most {
+				break
+			}
 		}
-		return err
+		return nil
 	})
-	return found, err
+	return found[:min(len(found), most)], err
 }

@@ -103,8 +103,8 @@ func dropFile(ctx context.Context, tx *db.Tx, node id.ID) error {
 }
 
 // filesWith are files and folders, the newest first.
-func filesWith(ctx context.Context, tx *db.Tx, m db.Matching, most int) ([]id.ID, error) {
-	rows, err := tx.Query(ctx, `SELECT rowid FROM search_file WHERE search_file.words @@ $1::tsquery ORDER BY rowid DESC LIMIT $2`, m, most)
+func filesWith(ctx context.Context, tx *db.Tx, m db.Matching, below id.ID, most int) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT rowid FROM search_file WHERE search_file.words @@ $1::tsquery AND rowid < $2 ORDER BY rowid DESC LIMIT $3`, m, below, most)
 	return db.Collect(rows, err, db.Scalar[id.ID])
 }
 

@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -35,6 +36,27 @@ func TestFilesAreFoundByNameAndByWhatTheySay(t *testing.T) {
 		h.indexed()
 		b.get("/files?q=ladder").want(http.StatusOK, "Nothing is called so")
 		b.get("/files?q=came+back").want(http.StatusOK, "note.md")
+	})
+}
+
+func TestWhatLiesInTheTrashHidesNothingFromTheSearch(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		ida, _ := h.resident("ida")
+		for i := range 6 {
+			name := fmt.Sprintf("lease %d.txt", i)
+			h.keepFile(ida, name, name)
+			if i > 1 {
+				if err := h.files.Delete(t.Context(), ida.ID, name, false, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		h.indexed()
+		found, err := h.search.Files(t.Context(), ida.ID, "lease", 2)
+		if err != nil || len(found) != 2 || found[0].Path != "lease 1.txt" || found[1].Path != "lease 0.txt" {
+			t.Errorf("found %v: %v", found, err)
+		}
 	})
 }
 
