@@ -58,7 +58,7 @@ type Tray struct {
 const (
 	smallMax = 16 << 10 // bytes of content that comes to lie on the tray
 	trayRest = 5 * time.Second
-	trayFull = 4096 // contents: it is cleared without a rest
+	trayFull = 16_384 // contents: it is cleared without a rest
 	trayAway = time.Minute
 	atATime  = 100 // are brought away at once
 )

@@ -22,9 +22,9 @@ type davServer struct {
 	addr   string // host and port
 	base   string // path of the folder that files go into, without a slash at its end
 	auth   string // of the Authorization header, "" for none
+	secret string // the password in it
 	pid    int
-	fsyncs bool   // before it answers
-	data   string // folder in which what is put into base lies as files, "" where it does not
+	data   string // folder in which what is put into base lies as files, not synced; "" for a home
 }
 
 func basic(login, secret string) string {
@@ -63,10 +63,13 @@ func (s *davServer) head(method, path, more string, length int64) string {
 // ask sends a request whose body is small, and reads its answer into into.
 func (c *davConn) ask(method, path, more string, body []byte, into io.Writer) (status int, length int64, err error) {
 	packet := net.Buffers{[]byte(c.s.head(method, path, more, int64(len(body)))), body}
-	if _, err := packet.WriteTo(c.Conn); err != nil {
-		return 0, 0, err
+	if _, err = packet.WriteTo(c.Conn); err == nil {
+		status, length, err = c.answer(method, into)
 	}
-	return c.answer(method, into)
+	if err != nil {
+		err = fmt.Errorf("%s: %s %s: %w", c.s.name, method, path, err)
+	}
+	return status, length, err
 }
 
 // answer reads one.

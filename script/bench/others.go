@@ -25,6 +25,7 @@ events { worker_connections 100; }
 http {
 	access_log off;
 	sendfile on;
+	keepalive_requests 1000000;
 	client_max_body_size 0;
 	client_body_temp_path FOLDER/body;
 	proxy_temp_path FOLDER/proxy;

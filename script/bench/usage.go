@@ -13,7 +13,12 @@ import (
 const clockTick = 100
 
 // cpuOf is the processor time that a process has used (proc_pid_stat(5)).
-func cpuOf(pid int) (time.Duration, error) {
+func cpuOf(pid int) (time.Duration, error) { return ticksOf(pid, 2) } // utime, stime
+
+// cpuWithChildren is cpuOf with that of its children that have ended.
+func cpuWithChildren(pid int) (time.Duration, error) { return ticksOf(pid, 4) } // cutime, cstime
+
+func ticksOf(pid, fieldsUsed int) (time.Duration, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
@@ -21,7 +26,7 @@ func cpuOf(pid int) (time.Duration, error) {
 	// The name of the command may hold spaces; fields are counted after its ')'.
 	fields := bytes.Fields(raw[bytes.LastIndexByte(raw, ')')+1:])
 	var ticks int64
-	for _, f := range fields[11:13] { // utime, stime
+	for _, f := range fields[11 : 11+fieldsUsed] {
 		n, err := strconv.ParseInt(string(f), 10, 64)
 		if err != nil {
 			return 0, err
