@@ -327,6 +327,27 @@ type GivenNode struct {
 	Found Found
 }
 
+// GrantWith is a grant that somebody made, has, or that is of what is theirs, with what it is of. NotFound for others.
+func (s *Service) GrantWith(ctx context.Context, who, grant id.ID) (g GivenNode, err error) {
+	if _, err := s.grantOf(ctx, who, grant); err != nil {
+		return g, err
+	}
+	all, err := s.given(ctx, who, func(ctx context.Context, tx *db.Tx, _ id.ID, now time.Time) ([]*Grant, error) {
+		g, err := getGrant(ctx, tx, grant)
+		if err == nil && g.over(now) {
+			err = db.ErrNoRows
+		}
+		return []*Grant{g}, unknownGrant(err)
+	})
+	if err == nil && len(all) == 0 {
+		err = unknownGrant(db.ErrNoRows)
+	}
+	if err != nil {
+		return g, err
+	}
+	return all[0], nil
+}
+
 // GrantedBy is what somebody shares with people here, the newest first.
 func (s *Service) GrantedBy(ctx context.Context, who id.ID) (all []GivenNode, err error) {
 	return s.given(ctx, who, grantsBy)

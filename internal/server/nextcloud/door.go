@@ -45,6 +45,8 @@ type Config struct {
 	Albums    *album.Service
 	Passwords Passwords
 	People    People
+	Passes    Passes
+	Seals     Seals
 	Limits    *server.Limits // nil asks nothing of anybody
 	Origin    string
 	Name      string // of the home

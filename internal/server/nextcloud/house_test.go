@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,12 @@ func newHouse(t testing.TB) *house {
 	albums := album.New(album.Config{DB: h.db, IDs: id.NewSource(time.Now), Now: time.Now})
 	h.files.Changed.Then(albums.FileChanged, photos.Changed)
 	mux := http.NewServeMux()
-	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Photos: photos, Albums: albums, Passwords: h, People: h, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
+	vault, err := account.OpenVault(filepath.Join(t.TempDir(), "key"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seals := auth.New(h.db, account.New(h.db, id.NewSource(time.Now), time.Now, vault), id.NewSource(time.Now), time.Now, auth.Options{Memory: 64, Passes: 1})
+	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Photos: photos, Albums: albums, Passwords: h, People: h, Passes: auth.NewPasses([]byte("passes")), Seals: seals, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
 	h.Handler = mux
 	return h
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"allod/internal/fault"
+	"allod/internal/file"
 	"allod/internal/server"
 	"allod/protocol/ocs"
 )
@@ -45,6 +46,7 @@ func (d *door) ocs(mux *http.ServeMux) {
 		mux.Handle("GET "+at+"/cloud/capabilities", frame.Handler(d.capabilities))
 		mux.Handle("GET "+at+"/cloud/user", frame.Handler(d.admit(d.user)))
 		mux.Handle("POST "+at+"/apps/dav/api/v1/direct", frame.Handler(d.admit(d.lend)))
+		d.shareRoutes(mux, frame, at)
 	}
 	mux.Handle(ocsPath, frame.Handler(d.admit(func(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.NotFound, "")
@@ -110,13 +112,20 @@ func (d *door) capabilities(w http.ResponseWriter, r *http.Request) error {
 	return reply(w, r, ocs.Capabilities{
 		Version: ocs.Version{Major: versionMain, Micro: 8, String: versionText},
 		Capabilities: map[string]any{
-			"dav":       ocs.DAV{Chunking: "1.0"},
-			"core":      ocs.Core{PollInterval: 60, WebDAVRoot: "remote.php/webdav"},
-			"files":     d.filesCapability(),
-			"checksums": ocs.Checksums{Supported: []string{"SHA1", "MD5", "SHA256", "ADLER32"}, Preferred: "SHA1"},
-			"theming":   ocs.Theming{Name: d.Name, URL: d.Origin, Slogan: "", Color: "#3b6e57", ColorText: "#ffffff"},
+			"dav":           ocs.DAV{Chunking: "1.0"},
+			"core":          ocs.Core{PollInterval: 60, WebDAVRoot: "remote.php/webdav"},
+			"files":         d.filesCapability(),
+			"checksums":     ocs.Checksums{Supported: []string{"SHA1", "MD5", "SHA256", "ADLER32"}, Preferred: "SHA1"},
+			"files_sharing": sharing,
+			"theming":       ocs.Theming{Name: d.Name, URL: d.Origin, Slogan: "", Color: "#3b6e57", ColorText: "#ffffff"},
 		},
 	})
+}
+
+// sharing is what can be done with shares.
+var sharing = ocs.Sharing{
+	API: true, Resharing: true, DefaultRights: int64(file.All),
+	Public: ocs.PublicSharing{Enabled: true, MultipleLinks: true, Upload: true, UploadFilesDrop: true, DefaultPublicRts: int64(file.Look)},
 }
 
 // chunkMax is the longest piece that apps are asked to send, in bytes. Longer ones are taken as well.
