@@ -15,6 +15,10 @@ import (
 const policy = "default-src 'none'; img-src 'self' data:; media-src 'self'; font-src 'self'; style-src 'self'; script-src 'self'; " +
 	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
+// FramePolicy is the value of Content-Security-Policy for a page that shows a
+// document of this home in a frame.
+const FramePolicy = policy + "; frame-src 'self'"
+
 // ContentPolicy is the value of Content-Security-Policy for a page whose form
 // leads on to redirect, an absolute URI: browsers hold form-action against
 // the redirects that follow a form too.

@@ -17,6 +17,12 @@ import (
 // filePolicy keeps what people uploaded from running on our origin.
 const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
+// framedPolicy is that of a document which the page of its file shows in a frame.
+const framedPolicy = "sandbox; default-src 'none'; frame-ancestors 'self'"
+
+// pdf is the type of documents that browsers show by themselves, apart from pages.
+const pdf = "application/pdf"
+
 // rasters are the pictures that browsers may show in place.
 var rasters = []string{"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"}
 

@@ -57,6 +57,9 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if err != nil {
 		return err
 	}
+	if n.Mime == pdf {
+		w.Header().Set("Content-Security-Policy", server.FramePolicy)
+	}
 	return s.draw(w, r, status, web.FilePage(frame, view))
 }
 

@@ -50,8 +50,11 @@ func sendBytes(w http.ResponseWriter, r *http.Request, n *file.Node, etag string
 	}
 	h.Set("Content-Type", kind)
 	disposition := "inline"
-	if save || !shown(kind) && kind != "application/pdf" {
+	if save || !shown(kind) && kind != pdf {
 		disposition = "attachment"
+	} else if kind == pdf {
+		h.Set("Content-Security-Policy", framedPolicy)
+		h.Set("X-Frame-Options", "SAMEORIGIN")
 	}
 	if named := mime.FormatMediaType(disposition, map[string]string{"filename": n.Name}); named != "" {
 		disposition = named

@@ -259,7 +259,7 @@ func fileKind(n *file.Node) web.FileKind {
 		return web.FileSound
 	case n.Mime == "text/markdown":
 		return web.FileMarkdown
-	case n.Mime == "application/pdf":
+	case n.Mime == pdf:
 		return web.FilePDF
 	case kind == "text", n.Mime == "application/json", n.Mime == "application/xml", n.Mime == "application/x-subrip":
 		return web.FileWords

@@ -266,3 +266,20 @@ func TestFoldersOfManyComeInPages(t *testing.T) {
 }
 
 func number(n *file.Node) string { return strconv.FormatInt(n.Number, 10) }
+
+func TestDocumentsStandInAFrameOfThisHomeAlone(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	ida, b := h.resident("ida")
+	n := h.keepFile(ida, "lease.pdf", "%PDF-1.4")
+	page := b.get("/files/lease.pdf").want(http.StatusOK, `<iframe class="file-pdf" src="`+nodePath(n, "/raw"))
+	if got := page.header.Get("Content-Security-Policy"); !strings.Contains(got, "frame-src 'self'") || !strings.Contains(got, "frame-ancestors 'none'") {
+		t.Errorf("the page says %q", got)
+	}
+	raw := b.get(nodePath(n, "/raw")).want(http.StatusOK).header
+	if got := raw.Get("Content-Security-Policy"); got != "sandbox; default-src 'none'; frame-ancestors 'self'" || raw.Get("X-Frame-Options") != "SAMEORIGIN" {
+		t.Errorf("the document says %q and %q", got, raw.Get("X-Frame-Options"))
+	}
+	if got := b.get("/files").header.Get("Content-Security-Policy"); strings.Contains(got, "frame-src") {
+		t.Errorf("other pages may hold frames: %q", got)
+	}
+}
