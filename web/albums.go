@@ -8,6 +8,7 @@ import (
 // An AlbumsView is one's albums, and where another is begun.
 type AlbumsView struct {
 	Albums  []AlbumCard
+	Theirs  []AlbumCard // of others, to which the reader was invited
 	Make    string
 	Title   Field
 	Folders []Option // that an album may follow
@@ -39,7 +40,15 @@ type AlbumView struct {
 	Follows  bool
 	Folder   string // the one it follows
 	Edit     string
+	Share    string // where its owner says to whom it is shown
 	Add      string
+	Leave    string // has who was invited see it no longer
+	Talk     string // where others comment, "" for nowhere
+	Talks    int
+	Tells    bool // its pictures say when and where they were taken
+	Unseen   int  // photos that its owner alone sees
+	Making   int  // photos that others see in a moment
+	Apart    bool // it is seen by a link, on a page by itself
 	Photos   []PhotoTile
 	Count    int
 }
@@ -71,10 +80,57 @@ type AlbumPiece struct {
 // first is the place of the first piece of a part, for the script that moves them.
 func (v AlbumForm) first() string { return strconv.Itoa(v.First) }
 
+// albumLevels are those at which an album is shown.
+var albumLevels = []Level{Public, Unlisted, Followers, Circle}
+
+// chosen is the level that is chosen in the form, or the narrowest that is always offered.
+func (v AlbumShare) chosen() Level {
+	if v.Level == "" {
+		return Followers
+	}
+	return v.Level
+}
+
 // albumSpan is when the photos of an album were taken.
 func (f Frame) albumSpan(from, to time.Time) string {
 	if from.Year() == to.Year() && from.YearDay() == to.YearDay() {
 		return f.Date(from)
 	}
 	return f.T("album.span", "from", f.Date(from), "to", f.Date(to))
+}
+
+// An AlbumShare says to whom an album is shown.
+type AlbumShare struct {
+	Title, Back    string
+	Show, Withdraw string
+	Level          Level // at which it is shown, or was to be
+	HereOnly       bool
+	Few            bool // it is shown to those alone who were invited or have a link
+	Since          time.Time
+	Page           string // where others see it, "" while it is shown to nobody
+	Post           string // below which they comment
+	Circles        []GroupChoice
+	Followers      int
+	Wrong          string
+
+	People []AlbumPerson
+	Invite string
+	Who    Field
+	Adds   bool
+
+	Links           []ShareRow
+	Link            string
+	Label, Password Field
+	Days            string
+
+	Tell    string
+	Tells   bool
+	Located bool // some of its photos know where they were taken
+}
+
+// An AlbumPerson lives here and is shown an album.
+type AlbumPerson struct {
+	Person Person
+	Adds   bool
+	End    string
 }

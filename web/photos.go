@@ -55,6 +55,8 @@ type PhotoTile struct {
 	Moving        bool // it has a moving part
 	Waiting       bool // it is not looked at yet
 	Chosen        bool
+	Alt           string // what it shows, as its owner says; "" where nothing is said
+	Place         int    // among those of an album, to who is told no name; 0 else
 }
 
 // A PhotoView is the page of one photo.
@@ -66,6 +68,8 @@ type PhotoView struct {
 	All            string // the photos around it
 	Earlier, Later string // "" at the ends
 	Album          string // the album in which it is looked at, "" for the timeline
+	Seen           bool   // by another than its owner, in an album
+	Of             int    // how many such there are
 	Fetch          string // the file itself
 	About          string // its page among the files
 	Delete         string
@@ -95,6 +99,12 @@ func (t PhotoTile) ratio() string { return ratio(Media{Width: t.Width, Height: t
 // named is what a photo is called for those who do not see it: there is no
 // description of it yet, but when it was taken tells more than a file's name.
 func (t PhotoTile) named(f Frame) string {
+	switch {
+	case t.Alt != "":
+		return t.Alt
+	case t.Place > 0:
+		return f.T("album.photo_of", "n", strconv.Itoa(t.Place))
+	}
 	key := "photo.named"
 	if t.Video {
 		key = "photo.named_video"

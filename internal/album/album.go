@@ -31,6 +31,9 @@ type Album struct {
 	Cover     id.ID  // the photo that stands for it, by its file; 0 for the first
 	ByDate    bool   // the earliest first, or in the order that was chosen
 	FolderID  id.ID  // the folder that it follows, 0 for none
+	Tells     bool   // its pictures say when and where they were taken, to whom it is shown
+	Shown     bool   // to anybody beside its owner
+	PostID    id.ID  // the post that shows it, below which others comment; 0 for none
 	MadeAt    time.Time
 	ChangedAt time.Time
 }

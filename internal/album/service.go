@@ -3,30 +3,53 @@ package album
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
+	"allod/internal/account"
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/file"
 	"allod/internal/id"
+	"allod/internal/media"
 	"allod/internal/photo"
+	"allod/internal/post"
 )
 
 // Config is what the service is made of.
 type Config struct {
-	DB  *db.DB
-	IDs *id.Source
-	Now func() time.Time
+	DB     *db.DB
+	IDs    *id.Source
+	Now    func() time.Time
+	Log    *slog.Logger
+	Photos Studio
+	Posts  *post.Service
+	// Accounts are those who live here.
+	Accounts Accounts
+	// Address is where others see an album.
+	Address func(owner *account.Account, album id.ID) string
 }
 
-// Service keeps albums. It is safe for concurrent use.
+// Studio makes media of photos.
+type Studio interface {
+	Medium(ctx context.Context, owner id.ID, number int64, alt string, tell photo.Telling) (*media.Medium, error)
+}
+
+// Accounts are people, by their ids.
+type Accounts interface {
+	Get(ctx context.Context, who id.ID) (*account.Account, error)
+}
+
+// Service keeps albums. It is safe for concurrent use. What others see of them
+// it makes while it runs.
 type Service struct {
 	Config
+	wake chan struct{}
 }
 
 // New returns the service.
-func New(cfg Config) *Service { return &Service{Config: cfg} }
+func New(cfg Config) *Service { return &Service{Config: cfg, wake: make(chan struct{}, 1)} }
 
 func unknown() error { return fault.New(fault.NotFound, "fault.album.unknown") }
 
@@ -110,7 +133,7 @@ func (s *Service) Change(ctx context.Context, owner, album id.ID, fn func(a *Alb
 		}
 		was := *a
 		fn(a)
-		a.ID, a.OwnerID, a.FolderID, a.MadeAt = was.ID, was.OwnerID, was.FolderID, was.MadeAt
+		a.ID, a.OwnerID, a.FolderID, a.MadeAt, a.PostID, a.Shown = was.ID, was.OwnerID, was.FolderID, was.MadeAt, was.PostID, was.Shown
 		if err := a.check(); err != nil {
 			return err
 		}
@@ -126,16 +149,28 @@ func (s *Service) Change(ctx context.Context, owner, album id.ID, fn func(a *Alb
 				return fault.New(fault.NotFound, "fault.photo.unknown")
 			}
 		}
-		a.ChangedAt = s.Now()
-		return update(ctx, tx, a)
+		return s.keep(ctx, tx, a)
 	})
 	return a, err
+}
+
+// keep writes an album that changed, and has others see it as it is now.
+func (s *Service) keep(ctx context.Context, tx *db.Tx, a *Album) error {
+	a.ChangedAt = s.Now()
+	if a.Shown {
+		tx.After(s.rouse)
+	}
+	return update(ctx, tx, a)
 }
 
 // Remove takes an album of owner's away. What it showed stays where it lies.
 func (s *Service) Remove(ctx context.Context, owner, album id.ID) error {
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := mine(ctx, tx, owner, album); err != nil {
+		a, err := mine(ctx, tx, owner, album)
+		if err != nil {
+			return err
+		}
+		if err := s.end(ctx, tx, a); err != nil {
 			return err
 		}
 		return remove(ctx, tx, album)
@@ -271,7 +306,7 @@ func numbered(ctx context.Context, tx *db.Tx, who id.ID, numbers []int64) (all [
 // that are in it stay where they are. NotFound for a photo that is not theirs,
 // Denied for an album that follows a folder, TooMany beyond Most.
 func (s *Service) Add(ctx context.Context, who, album id.ID, numbers []int64) error {
-	return s.rearrange(ctx, who, album, func(ctx context.Context, tx *db.Tx, a *Album) error {
+	return s.change(ctx, who, album, s.open, func(ctx context.Context, tx *db.Tx, a *Album) error {
 		all, err := numbered(ctx, tx, who, numbers)
 		if err != nil {
 			return err
@@ -300,15 +335,16 @@ func (s *Service) Add(ctx context.Context, who, album id.ID, numbers []int64) er
 	})
 }
 
-// Drop takes photos out of an album, by the numbers of their files. They stay where they lie.
+// Drop takes photos out of an album, by the numbers of their files: its owner
+// all of them, who may add those that they chose. They stay where they lie.
 func (s *Service) Drop(ctx context.Context, who, album id.ID, numbers []int64) error {
-	return s.rearrange(ctx, who, album, func(ctx context.Context, tx *db.Tx, a *Album) error {
+	return s.change(ctx, who, album, s.open, func(ctx context.Context, tx *db.Tx, a *Album) error {
 		all, err := pieces(ctx, tx, a)
 		if err != nil {
 			return err
 		}
 		for _, p := range all {
-			if !slices.Contains(numbers, p.Number) {
+			if !slices.Contains(numbers, p.Number) || who != a.OwnerID && who != p.ByID {
 				continue
 			}
 			if err := leave(ctx, tx, a, p); err != nil {
@@ -425,10 +461,16 @@ func renumber(ctx context.Context, tx *db.Tx, a *Album, all []*Piece) error {
 	return nil
 }
 
-// rearrange is a change of what an album shows, by who may change it.
-func (s *Service) rearrange(ctx context.Context, who, album id.ID, fn func(ctx context.Context, tx *db.Tx, a *Album) error) error {
+// rearrange is a change of what an album shows, by its owner.
+func (s *Service) rearrange(ctx context.Context, owner, album id.ID, fn func(ctx context.Context, tx *db.Tx, a *Album) error) error {
+	return s.change(ctx, owner, album, mine, fn)
+}
+
+// change is a change of what an album shows, by one for whom may finds it.
+func (s *Service) change(ctx context.Context, who, album id.ID, may func(ctx context.Context, tx *db.Tx, who, album id.ID) (*Album, error),
+	fn func(ctx context.Context, tx *db.Tx, a *Album) error) error {
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		a, err := mine(ctx, tx, who, album)
+		a, err := may(ctx, tx, who, album)
 		if err != nil {
 			return err
 		}
@@ -438,15 +480,46 @@ func (s *Service) rearrange(ctx context.Context, who, album id.ID, fn func(ctx c
 		if err := fn(ctx, tx, a); err != nil {
 			return err
 		}
-		a.ChangedAt = s.Now()
-		return update(ctx, tx, a)
+		return s.keep(ctx, tx, a)
 	})
 }
 
-// FileChanged has what goes for good leave its albums.
+// Forget takes the albums of somebody who is gone away, and has no album of others know them.
+func (s *Service) Forget(ctx context.Context, tx *db.Tx, who id.ID) error {
+	all, err := ofOwner(ctx, tx, who)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if err := s.end(ctx, tx, a); err != nil {
+			return err
+		}
+		if err := remove(ctx, tx, a.ID); err != nil {
+			return err
+		}
+	}
+	return forgetPerson(ctx, tx, who)
+}
+
+// FileChanged has what goes for good leave its albums, and what lies in the
+// trash be out of reach for others at once.
 func (s *Service) FileChanged(ctx context.Context, tx *db.Tx, c file.Change) error {
-	if c.Kind != file.Removed {
+	n := c.Node
+	if c.Kind == file.Made && (n.Folder || !photo.MayBe(n)) {
 		return nil
 	}
-	return dropBelow(ctx, tx, c.Node.ID)
+	any, err := stir(ctx, tx, n.ID, n.ParentID, c.Kind != file.Made)
+	if err != nil {
+		return err
+	}
+	if any {
+		tx.After(s.rouse)
+	}
+	if c.Kind != file.ThrownAway && c.Kind != file.Removed {
+		return nil
+	}
+	if err := hide(ctx, tx, n.ID); err != nil || c.Kind == file.ThrownAway {
+		return err
+	}
+	return dropBelow(ctx, tx, n.ID)
 }

@@ -8,12 +8,12 @@ import (
 	"allod/internal/id"
 )
 
-const columns = `a.id, a.owner_id, a.title, a.words, a.place, a.cover, a.by_date, a.folder_id, a.made_at, a.changed_at`
+const columns = `a.id, a.owner_id, a.title, a.words, a.place, a.cover, a.by_date, a.folder_id, a.post_id, a.shown, a.tells, a.made_at, a.changed_at`
 
 func scan(r *db.Rows) (*Album, error) {
 	a := &Album{}
 	var made, changed int64
-	err := r.Scan(&a.ID, &a.OwnerID, &a.Title, &a.Words, &a.Place, &a.Cover, &a.ByDate, &a.FolderID, &made, &changed)
+	err := r.Scan(&a.ID, &a.OwnerID, &a.Title, &a.Words, &a.Place, &a.Cover, &a.ByDate, &a.FolderID, &a.PostID, &a.Shown, &a.Tells, &made, &changed)
 	a.MadeAt, a.ChangedAt = time.UnixMicro(made).UTC(), time.UnixMicro(changed).UTC()
 	return a, err
 }
@@ -37,14 +37,19 @@ func insert(ctx context.Context, tx *db.Tx, a *Album) error {
 }
 
 func update(ctx context.Context, tx *db.Tx, a *Album) error {
-	_, err := tx.Exec(ctx, `UPDATE album SET title = $2, folded = $3, words = $4, place = $5, cover = $6, by_date = $7, changed_at = $8 WHERE id = $1`,
-		a.ID, a.Title, a.folded(), a.Words, a.Place, a.Cover, a.ByDate, a.ChangedAt.UnixMicro())
+	_, err := tx.Exec(ctx, `UPDATE album SET title = $2, folded = $3, words = $4, place = $5, cover = $6, by_date = $7, changed_at = $8, tells = $9, stale = CASE WHEN shown THEN stale + 1 ELSE stale END WHERE id = $1`,
+		a.ID, a.Title, a.folded(), a.Words, a.Place, a.Cover, a.ByDate, a.ChangedAt.UnixMicro(), a.Tells)
 	return err
 }
 
 func remove(ctx context.Context, tx *db.Tx, album id.ID) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM album_photo WHERE album_id = $1`, album); err != nil {
-		return err
+	for _, statement := range []string{
+		`DELETE FROM album_photo WHERE album_id = $1`, `DELETE FROM album_piece WHERE album_id = $1`, `DELETE FROM album_front WHERE album_id = $1`,
+		`DELETE FROM album_person WHERE album_id = $1`, `DELETE FROM album_link WHERE album_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, statement, album); err != nil {
+			return err
+		}
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM album WHERE id = $1`, album)
 	return err

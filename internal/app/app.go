@@ -26,6 +26,7 @@ import (
 	"allod/internal/fetch"
 	"allod/internal/file"
 	"allod/internal/film"
+	"allod/internal/id"
 	"allod/internal/job"
 	"allod/internal/live"
 	"allod/internal/locale"
@@ -224,7 +225,12 @@ func (a *App) rooms() {
 	a.mentions = mention.New(a.db, a.ids, a.now)
 	a.timeline = timeline.New(a.db, a.posts, a.ids, a.now, tellHome(a.bus))
 	a.comments = comment.New(a.db, a.posts, a.ids, a.now)
-	a.albums = album.New(album.Config{DB: a.db, IDs: a.ids, Now: a.now})
+	a.albums = album.New(album.Config{
+		DB: a.db, IDs: a.ids, Now: a.now, Log: a.log, Photos: a.photos, Posts: a.posts, Accounts: a.accounts,
+		Address: func(owner *account.Account, which id.ID) string {
+			return a.names.Profile(owner) + "/albums/" + which.String()
+		},
+	})
 	a.subscribers = subscriber.New(a.db, a.jobs, a.posts, a.ids, a.now, time.Local)
 	a.notify = notification.New(a.db, a.posts, a.ids, a.now, tellNews(a.bus))
 	a.search = search.New(a.db, a.posts, a.text, a.now, a.log)

@@ -75,6 +75,9 @@ func (a *App) forget(ctx context.Context, f forget) error {
 			if more, err = a.posts.ForgetAuthor(ctx, tx, f.Account, forgetBatch); err != nil || more {
 				return err
 			}
+			if err := a.albums.Forget(ctx, tx, f.Account); err != nil {
+				return err
+			}
 			more, err = a.files.Forget(ctx, tx, f.Account, forgetBatch)
 			return err
 		})

@@ -52,6 +52,7 @@ func (a *App) Run(ctx context.Context, greet func(Greeting)) (err error) {
 	running.Go(func() { a.blobs.Run(inside) })
 	running.Go(func() { a.search.Run(inside) })
 	running.Go(func() { a.photos.Run(inside) })
+	running.Go(func() { a.albums.Run(inside) })
 	running.Go(func() { a.films.Run(inside) })
 	defer func() { leave(); running.Wait() }()
 	failed := make(chan error, 3)

@@ -19,6 +19,27 @@ func Seal(ctx context.Context, tx *db.Tx, post id.ID, sealed bool) error {
 // Prune forgets the media that a page shows no longer: it has no history.
 func Prune(ctx context.Context, tx *db.Tx, page id.ID) error { return dropRetired(ctx, tx, page, 0) }
 
+// Drop ends the addresses of media that belong to a post, page or album; their bytes go with the next sweep.
+func Drop(ctx context.Context, tx *db.Tx, post id.ID, ids []id.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return dropOf(ctx, tx, post, ids)
+}
+
+// Close ends the addresses of media of a post at once; the post shows them, without pictures, until it is edited.
+func Close(ctx context.Context, tx *db.Tx, post id.ID, ids []id.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return closeOf(ctx, tx, post, ids)
+}
+
+// Say has a medium of a post, page or album be described so from now on.
+func Say(ctx context.Context, tx *db.Tx, post, medium id.ID, alt string) error {
+	return say(ctx, tx, post, medium, alt)
+}
+
 // OpenSealed hands out the bytes at an address to the owner of what is
 // sealed; NotFound for everyone else, and for what is not sealed.
 func (s *Service) OpenSealed(ctx context.Context, viewer id.ID, key string) (*File, io.ReadSeekCloser, error) {

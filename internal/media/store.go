@@ -132,6 +132,24 @@ func deleteOf(ctx context.Context, tx *db.Tx, post id.ID) error {
 	return err
 }
 
+func closeOf(ctx context.Context, tx *db.Tx, post id.ID, ids []id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id IN (SELECT id FROM media WHERE post_id = $1 AND id = ANY($2))`, post, ids)
+	return err
+}
+
+func dropOf(ctx context.Context, tx *db.Tx, post id.ID, ids []id.ID) error {
+	if err := closeOf(ctx, tx, post, ids); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM media WHERE post_id = $1 AND id = ANY($2)`, post, ids)
+	return err
+}
+
+func say(ctx context.Context, tx *db.Tx, post, medium id.ID, alt string) error {
+	_, err := tx.Exec(ctx, `UPDATE media SET alt = $3 WHERE post_id = $1 AND id = $2`, post, medium, alt)
+	return err
+}
+
 func deleteOne(ctx context.Context, tx *db.Tx, m id.ID) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id = $1`, m); err != nil {
 		return err

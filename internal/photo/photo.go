@@ -32,6 +32,9 @@ type Photo struct {
 	content string
 }
 
+// Content names what a photo shows, among those who keep photos.
+func (p *Photo) Content() string { return p.content }
+
 // Mark changes with what a photo shows, so that what is kept under it need not be asked for again.
 func (p *Photo) Mark() string { return mark(p.NodeID, p.content) }
 

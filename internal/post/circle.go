@@ -49,6 +49,11 @@ func chosen(ctx context.Context, tx *db.Tx, author id.ID, d Draft, parents, name
 	if err != nil {
 		return nil, err
 	}
+	people, err := ordered(ctx, tx, d.Members)
+	if err != nil {
+		return nil, err
+	}
+	groups = append(groups, people...)
 	met := map[id.ID]bool{author: true}
 	for _, a := range named {
 		met[a.ID] = true
@@ -60,7 +65,7 @@ func chosen(ctx context.Context, tx *db.Tx, author id.ID, d Draft, parents, name
 			out = append(out, a)
 		}
 	}
-	if len(out)+len(named) == 0 {
+	if len(out)+len(named) == 0 && d.Album == 0 {
 		return nil, fault.New(fault.Invalid, "fault.audience.circle_empty").In("named")
 	}
 	return out, nil
@@ -81,6 +86,28 @@ func (s *Service) Admit(ctx context.Context, tx *db.Tx, uri string, author, who 
 		return err
 	}
 	return s.Admitted.Record(ctx, tx, Admitted{p, who})
+}
+
+// Invite has one who lives here see a post of ours that is not for the author
+// alone, as if they had been of its circle from the beginning.
+func (s *Service) Invite(ctx context.Context, tx *db.Tx, post id.ID, who *account.Account) error {
+	p, err := s.StoredID(ctx, tx, post)
+	if err != nil {
+		return err
+	}
+	if !p.Local || p.Visibility == Self || who.ID == p.AuthorID {
+		return nil
+	}
+	fresh, err := admit(ctx, tx, post, who.ID)
+	if err != nil || !fresh {
+		return err
+	}
+	return s.Admitted.Record(ctx, tx, Admitted{p, who})
+}
+
+// Exclude has one who was invited see a post no longer, unless they may for another reason.
+func (s *Service) Exclude(ctx context.Context, tx *db.Tx, post, who id.ID) error {
+	return exclude(ctx, tx, post, who)
 }
 
 // Members are those of the circle of a post whom it does not name.

@@ -36,6 +36,18 @@ func (s *Service) Delete(ctx context.Context, me, post id.ID) (p *Post, err erro
 	return p, err
 }
 
+// Retract is Delete within a transaction, of a post that its author's other things have no use for any more.
+func (s *Service) Retract(ctx context.Context, tx *db.Tx, post id.ID) error {
+	p, err := s.StoredID(ctx, tx, post)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.remove(ctx, tx, p)
+}
+
 // TakeDelete deletes a post of author that came from elsewhere. One that is
 // unknown is remembered, in case it comes later. Denied for another's post.
 func (s *Service) TakeDelete(ctx context.Context, tx *db.Tx, author *account.Account, uri string) error {

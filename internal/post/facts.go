@@ -8,12 +8,13 @@ import (
 // The facts about posts. Named are the people the post names, who live here or elsewhere.
 type (
 	// Published is that one who lives here posted. Members are those of a
-	// circle, Guest the comment of a guest that it answers, 0 for none.
+	// circle, Guest the comment of a guest that it answers, Album the album that it shows, 0 for none.
 	Published struct {
 		Post    *Post
 		Named   []*account.Account
 		Members []*account.Account
 		Guest   id.ID
+		Album   id.ID
 	}
 	// Received is that a post came from elsewhere.
 	Received struct {

@@ -91,6 +91,8 @@ type Draft struct {
 	Named      []address.Handle    // people it is for, beside those in the text
 	Circles    []id.ID             // of the author, for a post to a circle
 	Lists      []id.ID             // the same
+	Members    []id.ID             // people, chosen one by one, for a post to a circle
+	Album      id.ID               // the album that it shows; its room knows whether that is there. To a circle of nobody yet, it may be
 	Rights     account.Rights      // "" is what its author says of all their posts
 	HereOnly   bool                // it stays on this home's pages
 	Key        string              // the same key posts once; "" does not ask for that
@@ -154,7 +156,7 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 		if err := s.complete(ctx, tx, author.ID, []*Post{p}); err != nil {
 			return err
 		}
-		return s.Published.Record(ctx, tx, Published{Post: p, Named: w.named, Members: members, Guest: d.Guest})
+		return s.Published.Record(ctx, tx, Published{Post: p, Named: w.named, Members: members, Guest: d.Guest, Album: d.Album})
 	})
 	if err == nil && p.Author == nil { // posted before
 		return s.Get(ctx, author.ID, p.ID)
@@ -280,7 +282,7 @@ func (d *Draft) check() error {
 		return invalid("warning", "fault.post.warning_long", "max", WarningMax)
 	case len(d.Circles)+len(d.Lists) > 2*relationship.GroupsMax:
 		return invalid("named", "fault.invalid")
-	case d.Visibility == Circle && len(d.Circles)+len(d.Lists) == 0 && d.ReplyTo == 0 && !d.edit:
+	case d.Visibility == Circle && len(d.Circles)+len(d.Lists)+len(d.Members) == 0 && d.ReplyTo == 0 && d.Album == 0 && !d.edit:
 		return invalid("named", "fault.audience.circle_none")
 	case len(d.Named) > NamedMax:
 		return invalid("named", "fault.post.named_many", "max", NamedMax)

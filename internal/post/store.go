@@ -186,6 +186,11 @@ func admit(ctx context.Context, tx *db.Tx, post, who id.ID) (fresh bool, err err
 	return n == 1, err
 }
 
+func exclude(ctx context.Context, tx *db.Tx, post, who id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM post_audience WHERE post_id = $1 AND account_id = $2 AND circle`, post, who)
+	return err
+}
+
 // audience are all beside its author for whom a post is, by its rows.
 func audience(ctx context.Context, tx *db.Tx, post id.ID) ([]id.ID, error) {
 	rows, err := tx.Query(ctx, `SELECT account_id FROM post_audience WHERE post_id = $1 ORDER BY account_id`, post)

@@ -9,6 +9,9 @@ import (
 	"allod/internal/album"
 	"allod/internal/fault"
 	"allod/internal/id"
+	"allod/internal/media"
+	"allod/internal/photo"
+	"allod/internal/post"
 	"allod/internal/server"
 	"allod/web"
 )
@@ -38,6 +41,17 @@ func (s *Site) albumsPage(w http.ResponseWriter, r *http.Request, v *reader, sta
 	for _, a := range all {
 		view.Albums = append(view.Albums, albumCard(a))
 	}
+	theirs, err := s.Albums.SharedWith(r.Context(), v.me.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range theirs {
+		card, err := s.theirCard(r, v, a)
+		if err != nil {
+			return err
+		}
+		view.Theirs = append(view.Theirs, card)
+	}
 	folders, err := s.Photos.Folders(r.Context(), v.me.ID, albumFolders)
 	if err != nil {
 		return err
@@ -63,7 +77,28 @@ func albumCard(a *album.Summary) web.AlbumCard {
 	return card
 }
 
-// albumOptions are the albums of the reader's that photos may be chosen for, and a new one.
+// theirCard is an album of another that the reader was invited to.
+func (s *Site) theirCard(r *http.Request, v *reader, a *album.Summary) (web.AlbumCard, error) {
+	owner, err := s.Accounts.Card(r.Context(), a.OwnerID)
+	if err != nil {
+		return web.AlbumCard{}, err
+	}
+	card := albumCard(a)
+	card.URL, card.By, card.Front = seenPath(owner, a.ID), owner.Called(), nil
+	seen, err := s.Albums.See(r.Context(), v.me.ID, a.ID)
+	if fault.Is(err, fault.NotFound) {
+		return card, nil
+	}
+	if err != nil {
+		return card, err
+	}
+	if m := frontOf(seen); m != nil {
+		card.Front = &web.PhotoTile{Src: picture(m, media.Small)}
+	}
+	return card, nil
+}
+
+// albumOptions are the albums that the reader may put photos into, and a new one.
 func (s *Site) albumOptions(r *http.Request, v *reader) ([]web.Option, error) {
 	options := []web.Option{{Label: v.words.T("album.which_new")}}
 	all, err := s.Albums.All(r.Context(), v.me.ID)
@@ -71,6 +106,13 @@ func (s *Site) albumOptions(r *http.Request, v *reader) ([]web.Option, error) {
 		if !a.Follows() {
 			options = append(options, web.Option{Value: a.ID.String(), Label: a.Title})
 		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := s.Albums.AddsTo(r.Context(), v.me.ID)
+	for _, a := range theirs {
+		options = append(options, web.Option{Value: a.ID.String(), Label: a.Title})
 	}
 	return options, err
 }
@@ -125,7 +167,16 @@ func (s *Site) albumAll(r *http.Request, v *reader, in chosenPhotos) (string, er
 		}
 		which = a.ID
 	}
-	return albumPath(which), s.Albums.Add(r.Context(), v.me.ID, which, in.Photo)
+	if err := s.Albums.Add(r.Context(), v.me.ID, which, in.Photo); err != nil {
+		return "", err
+	}
+	if seen, err := s.Albums.See(r.Context(), v.me.ID, which); err != nil {
+		return "", err
+	} else if seen.OwnerID != v.me.ID {
+		owner, err := s.Accounts.Card(r.Context(), seen.OwnerID)
+		return seenPath(owner, which), err
+	}
+	return albumPath(which), nil
 }
 
 // todaysAlbum makes an album called by today's date; where one is, with a number.
@@ -163,7 +214,21 @@ func (s *Site) album(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	view := web.AlbumView{All: albumsPath, Title: a.Title, Words: a.Words, Follows: a.Follows(), Edit: albumPath(a.ID) + "/edit", Count: len(all)}
+	view := web.AlbumView{
+		All: albumsPath, Title: a.Title, Words: a.Words, Follows: a.Follows(), Edit: albumPath(a.ID) + "/edit", Share: albumPath(a.ID) + "/share", Count: len(all), Tells: a.Tells && a.Shown,
+	}
+	if a.PostID != 0 {
+		p, err := s.Posts.Get(r.Context(), v.me.ID, a.PostID)
+		if err != nil {
+			return err
+		}
+		view.Shown, view.Talk, view.Talks = shownTo(v, p), postPath(p), int(p.Replies)
+		for _, one := range all {
+			if one.Kind != photo.Image {
+				view.Unseen++
+			}
+		}
+	}
 	if a.Follows() {
 		if view.Folder, err = s.folderCalled(r, v, a.FolderID); err != nil {
 			return err
@@ -171,8 +236,12 @@ func (s *Site) album(w http.ResponseWriter, r *http.Request, v *reader) error {
 	} else {
 		view.Add = photosPath + "?choose=1&album=" + a.ID.String()
 	}
+	seen, err := s.madeOf(r, v, a)
+	if err != nil {
+		return err
+	}
 	for i, one := range all {
-		tile := photoTile(one.Photo)
+		tile := pieceTile(v, one, seen)
 		tile.URL = albumPath(a.ID) + "/" + tile.Number
 		view.Photos = append(view.Photos, tile)
 		if i == 0 || one.TakenAt.Before(view.From) {
@@ -187,6 +256,49 @@ func (s *Site) album(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return err
 	}
 	return s.draw(w, r, http.StatusOK, web.Album(p, view))
+}
+
+// shownTo says to whom the post of an album shows it.
+func shownTo(v *reader, p *post.Post) string {
+	switch {
+	case p.Visibility == post.Circle && p.HereOnly:
+		return v.words.T("album.to_few")
+	case p.Visibility == post.Followers:
+		return v.words.T("album.to_followers")
+	case p.Visibility == post.Circle:
+		return v.words.T("album.to_circle")
+	}
+	return v.words.T("album.to_all")
+}
+
+// madeOf is what others see of the photos of an album, by their files. The
+// owner of the album sees so what others put into it.
+func (s *Site) madeOf(r *http.Request, v *reader, a *album.Album) (map[id.ID]*album.Shown, error) {
+	if !a.Shown {
+		return nil, nil
+	}
+	seen, err := s.Albums.See(r.Context(), v.me.ID, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[id.ID]*album.Shown, len(seen.Pieces))
+	for _, one := range seen.Pieces {
+		by[one.NodeID] = one
+	}
+	return by, nil
+}
+
+// pieceTile is a photo of an album of the reader's: their own as it is, that of another as it was made for others.
+func pieceTile(v *reader, one *album.Piece, seen map[id.ID]*album.Shown) web.PhotoTile {
+	tile := photoTile(one.Photo)
+	tile.Alt = one.Alt
+	if one.OwnerID != v.me.ID {
+		tile.Src = ""
+		if made := seen[one.NodeID]; made != nil && made.Medium != nil {
+			tile.Src = picture(made.Medium, media.Small)
+		}
+	}
+	return tile
 }
 
 // folderCalled is the path of a folder of the reader's, "" while it lies in the trash.
@@ -213,6 +325,13 @@ func (s *Site) albumPhoto(w http.ResponseWriter, r *http.Request, v *reader) err
 		return nothingHere()
 	}
 	view := ownPhoto(v, all[at].Photo)
+	view.Tile.Alt = all[at].Alt
+	if all[at].OwnerID != v.me.ID {
+		if view, err = s.theirPhoto(r, v, a, all[at]); err != nil {
+			return err
+		}
+		view.Tile.Place, view.Of = at+1, len(all)
+	}
 	view.All, view.Album = albumPath(a.ID), a.Title
 	if at > 0 {
 		view.Later = albumPath(a.ID) + "/" + strconv.FormatInt(all[at-1].Number, 10)
@@ -225,6 +344,16 @@ func (s *Site) albumPhoto(w http.ResponseWriter, r *http.Request, v *reader) err
 		return err
 	}
 	return s.draw(w, r, http.StatusOK, web.Photo(p, view))
+}
+
+// theirPhoto is a photo that another put into an album of the reader's.
+func (s *Site) theirPhoto(r *http.Request, v *reader, a *album.Album, one *album.Piece) (web.PhotoView, error) {
+	seen, err := s.madeOf(r, v, a)
+	view := web.PhotoView{Tile: pieceTile(v, one, seen), Seen: true, Why: v.words.T("photo.waiting")}
+	if made := seen[one.NodeID]; made != nil && made.Medium != nil {
+		view.Full = picture(made.Medium, media.Large)
+	}
+	return view, err
 }
 
 // askAlbum is the form that changes an album.

@@ -90,6 +90,9 @@ func (s *Site) belowOf(w http.ResponseWriter, r *http.Request, v *reader, h addr
 		if on, ok := strings.CutSuffix(rest, "/comment"); ok {
 			return s.comment(w, r, v, h, on)
 		}
+		if strings.HasPrefix(rest, "albums/") && h.Host == "" {
+			return s.albumBelow(w, r, v, h, rest)
+		}
 		at := strings.Split(rest, "/")
 		post, err := id.Parse(at[0])
 		if err != nil || len(at) > 3 || len(at) > 1 && at[1] != "history" {

@@ -191,8 +191,8 @@ var notices = map[string]string{
 	"files_kept": "notice.files_kept", "thrown_away": "notice.thrown_away", "none_chosen": "notice.none_chosen", "moved_files": "notice.moved_files",
 	"copied_files": "notice.copied_files", "restored": "notice.restored", "discarded": "notice.discarded", "trash_emptied": "notice.trash_emptied",
 	"text_kept": "notice.text_kept", "both_kept": "notice.both_kept", "version_back": "notice.version_back",
-	"album_removed": "album.removed",
-	"paused":        "notice.paused", "resumed": "notice.resumed", "leaves": "notice.leaves", "removed": "notice.removed",
+	"album_removed": "album.removed", "album_shown": "album.now_shown", "album_withdrawn": "album.withdrawn", "album_left": "album.left",
+	"paused": "notice.paused", "resumed": "notice.resumed", "leaves": "notice.leaves", "removed": "notice.removed",
 }
 
 // standing is what one whom the keeper paused is told on every page.
