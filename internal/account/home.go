@@ -23,6 +23,7 @@ const HomeURI = "/actor"
 // A Home is the one row that says which home this is.
 type Home struct {
 	Instance   string // random, made once, for clients that ask who we are
+	Restored   string // another text after each time that it is taken from a backup, "" before
 	SealPublic []byte
 	CreatedAt  time.Time
 
@@ -68,6 +69,12 @@ func (s *Service) Home(ctx context.Context) (h *Home, err error) {
 // HomeActor is the actor that signs requests of the house itself.
 func (s *Service) HomeActor(ctx context.Context) (*Account, error) {
 	return s.find(ctx, withURI, HomeURI)
+}
+
+// WasRestored notes that the home is as it was when a backup was made, so
+// that devices know that what they hold may be newer.
+func (s *Service) WasRestored(ctx context.Context) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return setRestored(ctx, tx, rand.Text()) })
 }
 
 // NewSetupToken makes the one-time token of the first page and forgets the

@@ -276,8 +276,8 @@ func sealedKeys(ctx context.Context, tx *db.Tx, who id.ID) ([]keyRow, error) {
 func getHome(ctx context.Context, tx *db.Tx) (*Home, error) {
 	var h Home
 	var made int64
-	err := tx.QueryRow(ctx, `SELECT id, instance, seal_public, setup_hash, created_at FROM home`).
-		Scan(&h.actor, &h.Instance, &h.SealPublic, &h.setupHash, &made)
+	err := tx.QueryRow(ctx, `SELECT id, instance, restored, seal_public, setup_hash, created_at FROM home`).
+		Scan(&h.actor, &h.Instance, &h.Restored, &h.SealPublic, &h.setupHash, &made)
 	h.CreatedAt = moment(made)
 	return &h, err
 }
@@ -285,6 +285,11 @@ func getHome(ctx context.Context, tx *db.Tx) (*Home, error) {
 func insertHome(ctx context.Context, tx *db.Tx, h *Home) error {
 	_, err := tx.Exec(ctx, `INSERT INTO home (id, instance, seal_public, setup_hash, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		h.actor, h.Instance, h.SealPublic, h.setupHash, micro(h.CreatedAt))
+	return err
+}
+
+func setRestored(ctx context.Context, tx *db.Tx, mark string) error {
+	_, err := tx.Exec(ctx, `UPDATE home SET restored = $1`, mark)
 	return err
 }
 

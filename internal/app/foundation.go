@@ -11,6 +11,7 @@ import (
 
 	"allod/internal/account"
 	"allod/internal/auth"
+	"allod/internal/backup"
 	"allod/internal/config"
 	"allod/internal/db"
 	"allod/internal/id"
@@ -28,6 +29,7 @@ type foundation struct {
 	accounts *account.Service
 	auth     *auth.Service
 	instance string // of the home, random
+	restored string // another one after each time that it is taken from a backup
 }
 
 // The names of what lies in the data folder.
@@ -77,12 +79,28 @@ func lay(ctx context.Context, cfg config.Config, log *slog.Logger, beside bool) 
 		}
 	}
 	f.auth = auth.New(f.db, f.accounts, f.ids, f.now, options)
-	home, err := f.accounts.Found(ctx)
-	if err != nil {
+	if _, err := f.accounts.Found(ctx); err != nil {
 		return nil, fmt.Errorf("found the home: %w", err)
 	}
-	f.instance = home.Instance
+	home, err := f.notice(ctx, beside)
+	if err != nil {
+		return nil, err
+	}
+	f.instance, f.restored = home.Instance, home.Restored
 	return f, nil
+}
+
+// notice has a home know that it was taken from a backup.
+func (f *foundation) notice(ctx context.Context, beside bool) (*account.Home, error) {
+	if !beside && backup.Restored(f.cfg.Data) {
+		if err := f.accounts.WasRestored(ctx); err != nil {
+			return nil, err
+		}
+		if err := backup.Noticed(f.cfg.Data); err != nil {
+			return nil, err
+		}
+	}
+	return f.accounts.Home(ctx)
 }
 
 // open finds the key that seals private keys.

@@ -244,6 +244,9 @@ func takeOut(folder string, r *Report, into string) error {
 			return err
 		}
 	}
+	if err := writeOver(filepath.Join(into, restoredFile), r.Name); err != nil {
+		return err
+	}
 	temp := filepath.Join(into, unfinished+Database)
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -255,6 +258,29 @@ func takeOut(folder string, r *Report, into string) error {
 		return err
 	}
 	return syncTo(into)
+}
+
+// writeOver writes a small file anew.
+func writeOver(path, text string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return writeFile(path, []byte(text+"\n"))
+}
+
+// Restored reports whether a data folder was taken from a copy, and nobody has
+// said Noticed since.
+func Restored(data string) bool {
+	_, err := os.Lstat(filepath.Join(data, restoredFile))
+	return err == nil
+}
+
+// Noticed ends what Restored reports.
+func Noticed(data string) error {
+	if err := os.Remove(filepath.Join(data, restoredFile)); err != nil {
+		return err
+	}
+	return syncTo(data)
 }
 
 // Settle makes a data folder of a folder of copies that somebody has copied

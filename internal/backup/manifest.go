@@ -27,6 +27,7 @@ const (
 	listFile     = "blobs.txt"
 	readmeFile   = "READ-ME.txt"
 	unfinished   = ".unfinished-"
+	restoredFile = "restored" // of a data folder
 )
 
 // moment is how a copy is named: by its time, which sorts.

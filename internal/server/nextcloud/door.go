@@ -51,6 +51,7 @@ type Config struct {
 	Origin    string
 	Name      string // of the home
 	Instance  string // of the home, random, for ever the same
+	Restored  string // another one after each time that the home is taken from a backup
 	Key       []byte // proves addresses of single files
 }
 

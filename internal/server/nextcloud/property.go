@@ -162,8 +162,8 @@ var live = map[webdav.Name]property{
 		a.Raw(t, "0")
 		return true
 	},
-	webdav.OC("data-fingerprint"): func(a *answer, t webdav.Tag, n *file.Node) bool {
-		a.Raw(t, "")
+	webdav.OC("data-fingerprint"): func(a *answer, t webdav.Tag, n *file.Node) bool { // where it changes, apps keep what they have that is newer
+		a.Text(t, a.door.Restored)
 		return true
 	},
 	webdav.NC("is-encrypted"): func(a *answer, t webdav.Tag, n *file.Node) bool {

@@ -213,6 +213,39 @@ func TestTwoFoldersStayInStep(t *testing.T) {
 		t.Errorf("nothing changed, and the client asks %d times", n)
 	}
 	equal(t, "in the end", desk, laptop)
+	restored(t, desk, laptop)
+}
+
+// restored has the home be as it was before what the desk wrote last. The desk
+// keeps that, and brings it again.
+func restored(t *testing.T, desk, laptop *device) {
+	desk.write("restored/edited.txt", []byte("as it was\n"))
+	desk.sync()
+	laptop.sync()
+	h := desk.home
+	copies, again := filepath.Join(t.TempDir(), "copies"), filepath.Join(t.TempDir(), "data")
+	if out, ok := program.Command(t, h.Program, "backup", copies, "--data", h.Data); !ok {
+		t.Fatal(out)
+	}
+	desk.write("restored/edited.txt", []byte("as it is now\n"))
+	desk.write("restored/fresh.txt", []byte("came after the backup\n"))
+	desk.sync()
+	h.Down()
+	if out, ok := program.Command(t, h.Program, "restore", copies, "--data", again); !ok {
+		t.Fatal(out)
+	}
+	h.Data = again
+	h.Up()
+	_ = desk.command().Run() // tells of the conflict by its status
+	kept := map[string]bool{}
+	for name := range desk.tree() {
+		if b, err := os.ReadFile(filepath.Join(desk.dir, name)); err == nil {
+			kept[string(b)] = true
+		}
+	}
+	if !kept["as it is now\n"] || !kept["came after the backup\n"] {
+		t.Error("a device lost what is newer than the backup")
+	}
 }
 
 // renamed has what one device renames, moves, edits, deletes and makes come to the other, whole.
