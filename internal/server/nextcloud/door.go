@@ -25,6 +25,8 @@ import (
 type Passwords interface {
 	// CheckAppPassword is the account that a name and an app password open.
 	CheckAppPassword(ctx context.Context, login, secret string, from auth.Caller) (*account.Account, *auth.AppPassword, error)
+	// AppPasswords are those of an account, also of devices that are lost.
+	AppPasswords(ctx context.Context, who id.ID) ([]*auth.AppPassword, error)
 }
 
 // People are those who live here.

@@ -157,4 +157,8 @@ func TestOneFileIsLentToAPlayer(t *testing.T) {
 	if w := h.ask(http.MethodPost, "/ocs/v2.php/apps/dav/api/v1/direct", "fileId=999999", "Content-Type", "application/x-www-form-urlencoded"); w.Code != http.StatusNotFound {
 		t.Errorf("%d", w.Code)
 	}
+	h.revoked = true
+	if w := open(path); w.Code != http.StatusNotFound {
+		t.Errorf("what was lent to a device that is shut out: %d", w.Code)
+	}
 }
