@@ -139,6 +139,12 @@ func TestCopyComesBackOnEveryWay(t *testing.T) {
 			t.Errorf("a home is settled again: %v %v", m, err)
 		}
 		for _, home := range []string{into, copied} {
+			if !backup.Restored(home) {
+				t.Errorf("%s does not know that it was restored", home)
+			}
+			if err := backup.Noticed(home); err != nil || backup.Restored(home) {
+				t.Errorf("%s does not forget that it was restored: %v", home, err)
+			}
 			if got := words(t, filepath.Join(home, backup.Database)); len(got) != 1 || got[0] != hash {
 				t.Errorf("%s holds %q", home, got)
 			}
