@@ -118,7 +118,7 @@ export function leadsTo(pattern) {
 }
 
 /** Buttons of the composer that do something else than posting. */
-const ASIDE = new Set(["preview", "turn", "keep"]);
+const ASIDE = new Set(["preview", "turn", "keep", "attach"]);
 
 /** The forms of a page with what a browser would send of each: only the named button's value if it names one. */
 function forms(html) {

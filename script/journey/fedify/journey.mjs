@@ -8,6 +8,7 @@ import { answer } from "./story/answer.mjs";
 import { back } from "./story/back.mjs";
 import { emoji } from "./story/emoji.mjs";
 import { follow } from "./story/follow.mjs";
+import { photo } from "./story/photo.mjs";
 import { posts } from "./story/post.mjs";
 import { part } from "./story/part.mjs";
 import { publish } from "./story/publish.mjs";
@@ -39,7 +40,7 @@ await step("two people sign in by the form and let an app in by the OAuth forms"
   for (const person of [ana, bo]) await person.enter();
 });
 
-for (const chapter of [follow, publish, answer, back, posts, emoji, race, part]) {
+for (const chapter of [follow, publish, answer, back, posts, photo, emoji, race, part]) {
   try {
     await chapter(world);
   } catch (error) {
