@@ -52,6 +52,8 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 		{"file-name", FileName(inside(PlaceFiles), FileNameView{Head: head, Action: "/name", Name: Field{"", l.T("fault.file.name_empty")}, Back: "/files"})},
 		{"file-place", PickFolder(inside(PlaceFiles), PickView{Head: head, Action: "/chosen", Do: "move", Chosen: []string{"1", "2"}, Names: []string{"a", "b", "c", "d", "e", "f"}, At: "9",
 			Crumbs: []Link{{l.T("files.title"), "1"}, {"Family", "2"}}, Folders: []Link{{"Box", "3"}}, Clashes: []string{"a", "b"}, Failed: l.T("fault.file.quota"), Back: "/files"})},
+		{"file-captions", Captions(inside(PlaceFiles), CaptionsView{Head: head, Film: &FilmView{Captions: []FilmCaptions{{"/c", "ar", "العربية", "/e"}}, Sources: []FilmSource{{"/v.mp4", "video/mp4"}}}, Action: "/captions", Rows: []CaptionRow{{"العربية", "/c?of=2", "/versions", true}}, Of: "2", Label: "العربية", Text: Field{"WEBVTT\n\nno", l.T("fault.film.captions_time", "n", 3)}, Failed: l.T("fault.file.quota"), Back: "/files"})},
+		{"file-captions-new", Captions(inside(PlaceFiles), CaptionsView{Head: head, Action: "/captions", Language: "ar", Back: "/files"})},
 		{"file-attach", Attach(inside(PlaceWrite), AttachView{Head: head, Crumbs: crumbs, Action: "/attach", Draft: "5", Reply: "6", At: "9", Folders: []Link{{"Box", "/b"}}, Rows: rows[1:2], More: "/m", Back: "/compose", Wrong: l.T("fault.publish.none"), Most: 20})},
 		{"file-attach-none", Attach(inside(PlaceWrite), AttachView{Head: head, Action: "/attach", At: "9", Back: "/compose", Most: 20})},
 		{"file-copy", PickFolder(inside(PlaceFiles), PickView{Head: head, Action: "/chosen", Do: "copy", Chosen: []string{"1"}, Names: []string{"a"}, At: "9", Back: "/files"})},

@@ -26,6 +26,7 @@ type FilmView struct {
 	Poster   string
 	Sources  []FilmSource // a browser takes the first that it plays
 	Captions []FilmCaptions
+	Edit     string // where captions are written
 }
 
 // A FilmSource is one way to play a video.

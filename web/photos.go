@@ -62,8 +62,9 @@ type PhotoTile struct {
 // A PhotoView is the page of one photo.
 type PhotoView struct {
 	Tile           PhotoTile
-	Full           string // a large picture of it, "" for none
-	Film           string // it plays from here
+	Full           string    // a large picture of it, "" for none
+	Film           string    // it plays from here
+	Player         *FilmView // all ways in which it plays, nil where only that one is known
 	FilmType       string
 	All            string // the photos around it
 	Earlier, Later string // "" at the ends

@@ -26,7 +26,7 @@ func photoSamples(l *locale.Locale, inside func(Place) Page) []sample {
 		Facts: []PhotoFact{{l.T("photo.taken"), "5", false}, {l.T("photo.position"), "46.6000° N 8.0000° E", true}},
 		Parts: []PhotoPart{{"copy", "Copy of it.jpg", "/photos/4"}, {"motion", "IMG_0001.MOV", "/photos/5"}, {"burst", "IMG_0002.HEIC", "/photos/6"}},
 	}
-	plays := PhotoView{Tile: film, Film: "/file/2/raw", All: "/photos", Fetch: "/file/2/fetch", About: "/file/2", Post: "/photos/post", Leader: "/photos/1", LeaderIs: "motion"}
+	plays := PhotoView{Tile: film, Player: &FilmView{Poster: "/p.jpg", Sources: []FilmSource{{"/file/2/raw", "video/mp4"}}}, All: "/photos", Fetch: "/file/2/fetch", About: "/file/2", Post: "/photos/post", Leader: "/photos/1", LeaderIs: "motion"}
 	bare := PhotoView{Tile: waits, All: "/photos", Fetch: "/file/3/fetch", About: "/file/3", Post: "/photos/post", Why: l.T("fault.photo.no_preview")}
 	broken := bare
 	broken.Tile.Waiting = false

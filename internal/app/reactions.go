@@ -11,6 +11,7 @@ import (
 	"allod/internal/draft"
 	"allod/internal/fault"
 	"allod/internal/file"
+	"allod/internal/film"
 	"allod/internal/id"
 	"allod/internal/live"
 	"allod/internal/moderation"
@@ -28,6 +29,7 @@ func (a *App) react() {
 	a.accounts.Moved.Then(a.outbox.Moved, a.movedKeys, a.movedPages)
 	a.pages.Changed.Then(a.changedSite)
 	a.files.Changed.Then(a.films.Changed, a.albums.FileChanged, a.photos.Changed, a.fileWords)
+	a.films.Posted.Then(a.illustratedPhoto)
 	a.auth.Opened.Then(a.openedNews)
 	a.auth.Applied.Then(a.appliedNews)
 	a.auth.Stood.Then(a.guard.Stood)
@@ -276,6 +278,11 @@ func (a *App) blockedFiles(ctx context.Context, tx *db.Tx, f relationship.Blocke
 // leftFiles ends what somebody who is gone shared, and what was shared with them.
 func (a *App) leftFiles(ctx context.Context, tx *db.Tx, f account.Ended) error {
 	return a.files.Leave(ctx, tx, f.Account.ID)
+}
+
+// illustratedPhoto has a video stand among photos by its picture.
+func (a *App) illustratedPhoto(ctx context.Context, tx *db.Tx, f film.Poster) error {
+	return a.photos.Illustrated(ctx, tx, f.Content, f.Blob)
 }
 
 // metFiles gives who moves in room for files.

@@ -198,3 +198,9 @@ func micro(t time.Time) int64 {
 	}
 	return t.UnixMicro()
 }
+
+// wordsBeside are the captions in a folder whose names begin so.
+func wordsBeside(ctx context.Context, tx *db.Tx, parent id.ID, begin string, length, most int) ([]*Node, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file_node n WHERE n.parent_id = $1 AND n.mime = 'text/vtt' AND substr(n.folded, 1, $3) = $2 ORDER BY n.folded LIMIT $4`, parent, begin, length, most)
+	return db.Collect(rows, err, scan)
+}

@@ -74,6 +74,7 @@ func TestVideoAndSoundBecomeAPost(t *testing.T) {
 	ida := h.Settle("ida")
 	photograph(ida, "clip.mov", video)
 	photograph(ida, "bell.mp3", sound)
+	photograph(ida, "clip.ar.vtt", []byte("WEBVTT\n\nNOTE "+whereabouts+"\n\n00:00.000 --> 00:01.000\nسلام\n"))
 	var numbers []string
 	for _, name := range []string{"clip.mov", "bell.mp3"} {
 		m := regexp.MustCompile(`name="f\[\]" value="(\d+)"`).FindStringSubmatch(ida.Page("/files/" + name))
@@ -97,6 +98,14 @@ func TestVideoAndSoundBecomeAPost(t *testing.T) {
 			t.Errorf("%s: %s, %d bytes", m[1], resp.Status, len(body))
 		}
 	}
+	words := regexp.MustCompile(`<track kind="captions" src="(/media/[^"]+)" srclang="ar"`).FindStringSubmatch(page)
+	if words == nil {
+		t.Fatal("the post has no captions")
+	}
+	if resp, body := ask(t, visitor, http.MethodGet, h.Origin+words[1]); !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/vtt") || !strings.Contains(body, "سلام") || strings.Contains(body, whereabouts) {
+		t.Errorf("%v %s", resp.Header, body)
+	}
+	hometest.Await(t, "the video stands among the photos by its picture", func() bool { return aPhoto.MatchString(ida.Page("/photos")) })
 	list := found["all.m3u8"]
 	if list == "" || found["video.mp4"] == "" || found["poster.jpg"] == "" || found["sound.m4a"] == "" || found["sound.webm"] == "" {
 		t.Fatalf("%v", found)

@@ -30,6 +30,7 @@ var unlinked = map[string]string{
 	"/s/:token/fetch":                     "whoever shares a file hands the link on",
 	"/s/:token/zip":                       "whoever shares a folder hands the link on",
 	"/index.php/s/:token":                 "it is how links of Nextcloud look",
+	"/file/:number/captions":              "a video must be there",
 	"/file/attach":                        "a button of the form of a post leads there",
 	"/file/:number/sent":                  "a script asks it",
 	"/file/:number/name":                  "a button above a list of files leads there",

@@ -26,3 +26,13 @@ var spoken = [...]Spoken{
 
 // SpokenLanguages are the languages offered for a post, each by its own name.
 func SpokenLanguages() []Spoken { return spoken[:] }
+
+// NameOf is what a language calls itself, or its tag where that is not known.
+func NameOf(tag string) string {
+	for _, l := range spoken {
+		if l.Tag == tag {
+			return l.Name
+		}
+	}
+	return tag
+}

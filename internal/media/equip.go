@@ -2,6 +2,9 @@ package media
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"allod/internal/db"
@@ -53,11 +56,6 @@ func addParts(ctx context.Context, tx *db.Tx, m id.ID, at time.Time, parts []Par
 	return nil
 }
 
-// AddParts is addParts in a transaction of its own.
-func (s *Service) AddParts(ctx context.Context, m id.ID, parts []Part) error {
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return addParts(ctx, tx, m, s.now(), parts) })
-}
-
 // whole refuses media of which nothing may be published yet.
 func whole(ctx context.Context, tx *db.Tx, ids []id.ID) error {
 	n, err := countWaiting(ctx, tx, ids)
@@ -65,4 +63,34 @@ func whole(ctx context.Context, tx *db.Tx, ids []id.ID) error {
 		err = fault.New(fault.Invalid, "fault.publish.waiting").In("pictures")
 	}
 	return err
+}
+
+// WordsType is that of captions (WebVTT §6.1).
+const WordsType = "text/vtt; charset=utf-8"
+
+// SetWords has the media made of a video show these captions, by language, and no others.
+func (s *Service) SetWords(ctx context.Context, node id.ID, words map[string]string) error {
+	var parts []Part
+	for _, language := range slices.Sorted(maps.Keys(words)) {
+		ref, err := s.blobs.Put(ctx, strings.NewReader(words[language]))
+		if err != nil {
+			return err
+		}
+		parts = append(parts, Part{Name: "captions." + language + ".vtt", File: File{Variant: Words + language, Blob: ref.Hash, Size: ref.Size, Mime: WordsType}})
+	}
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := videosOf(ctx, tx, node)
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			if err := dropWords(ctx, tx, m); err != nil {
+				return err
+			}
+			if err := addParts(ctx, tx, m, s.now(), parts); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

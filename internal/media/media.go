@@ -7,6 +7,7 @@
 package media
 
 import (
+	"strings"
 	"time"
 
 	"allod/internal/id"
@@ -84,6 +85,17 @@ func (m *Medium) Variant(name string) *File {
 		}
 	}
 	return nil
+}
+
+// Captions are the captions of a video of ours, by language.
+func (m *Medium) Captions() map[string]*File {
+	by := map[string]*File{}
+	for i := range m.Files {
+		if language, ok := strings.CutPrefix(m.Files[i].Variant, Words); ok {
+			by[language] = &m.Files[i]
+		}
+	}
+	return by
 }
 
 // Playable reports whether it is a video or a sound of ours.

@@ -347,3 +347,14 @@ func countWaiting(ctx context.Context, tx *db.Tx, ids []id.ID) (n int, err error
 		AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.media_id = m.id AND f.variant = 'large')`, ids).Scan(&n)
 	return n, err
 }
+
+// videosOf are the videos that are made of a file.
+func videosOf(ctx context.Context, tx *db.Tx, node id.ID) ([]id.ID, error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM media WHERE node_id = $1 AND node_id <> 0 AND kind = 'video' ORDER BY id`, node)
+	return db.Collect(rows, err, db.Scalar[id.ID])
+}
+
+func dropWords(ctx context.Context, tx *db.Tx, m id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id = $1 AND substr(variant, 1, 6) = 'words-'`, m)
+	return err
+}

@@ -3,6 +3,7 @@ package photo
 import (
 	"bytes"
 	"context"
+	"io"
 	"strconv"
 	"sync"
 	"time"
@@ -102,7 +103,7 @@ func (s *Service) look(ctx context.Context, d *due) error {
 				return err
 			}
 		}
-		if err := settle(ctx, tx, d.content, l); err != nil {
+		if err := settle(ctx, tx, d, l); err != nil {
 			return err
 		}
 		all, err := holders(ctx, tx, d.content)
@@ -130,13 +131,17 @@ func (s *Service) see(ctx context.Context, d *due) (*Look, []*Preview, error) {
 	}
 	defer r.Close()
 	if d.kind == Video {
-		f, err := s.Derive.Film(ctx, r)
-		if err != nil {
-			return nil, nil, err
-		}
-		f.Taken, f.Zone = s.local(f.Taken, f.Zone)
-		return &Look{State: None, Width: f.Width, Height: f.Height, Seconds: f.Seconds, Format: f.Format, Facts: f.Facts}, nil, nil
+		return s.seeFilm(ctx, d, r)
 	}
+	p, made, err := s.draw(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Look{State: Ready, Width: p.Width, Height: p.Height, Format: p.Format, Blurhash: p.Blurhash, Facts: *p.Facts}, made, nil
+}
+
+// draw stores smaller pictures of one.
+func (s *Service) draw(ctx context.Context, r io.Reader) (*derive.Picture, []*Preview, error) {
 	var want []derive.Size
 	for i := len(Sides) - 1; i >= 0; i-- { // each is made from the one before it
 		want = append(want, derive.Size{Name: strconv.Itoa(Sides[i]), MaxWidth: Sides[i], MaxHeight: Sides[i]})
@@ -156,7 +161,41 @@ func (s *Service) see(ctx context.Context, d *due) (*Look, []*Preview, error) {
 		}
 		made = append(made, &Preview{Side: want[i].MaxWidth, Mime: v.Mime, Width: v.Width, Height: v.Height, blob: ref.Hash})
 	}
-	return &Look{State: Ready, Width: p.Width, Height: p.Height, Format: p.Format, Blurhash: p.Blurhash, Facts: *p.Facts}, made, nil
+	return p, made, nil
+}
+
+// seeFilm looks at a video, and at the picture there is of it.
+func (s *Service) seeFilm(ctx context.Context, d *due, r io.ReadSeeker) (*Look, []*Preview, error) {
+	l := &Look{State: None}
+	f, err := s.Derive.Film(ctx, r)
+	switch {
+	case err == nil:
+		f.Taken, f.Zone = s.local(f.Taken, f.Zone)
+		l.Width, l.Height, l.Seconds, l.Format, l.Facts = f.Width, f.Height, f.Seconds, f.Format, f.Facts
+	case d.picture == "" || !fault.Is(err, fault.Unsupported, fault.Invalid):
+		return nil, nil, err
+	}
+	if d.picture == "" {
+		return l, nil, nil
+	}
+	poster, _, err := s.Blobs.Open(ctx, d.picture)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer poster.Close()
+	p, made, err := s.draw(ctx, poster)
+	if err != nil {
+		return nil, nil, err
+	}
+	if l.State, l.Blurhash = Ready, p.Blurhash; l.Width == 0 {
+		l.Width, l.Height = p.Width, p.Height
+	}
+	return l, made, nil
+}
+
+// Illustrated has a video shown by a picture of it, which another room keeps.
+func (s *Service) Illustrated(ctx context.Context, tx *db.Tx, content, picture string) error {
+	return s.stirred(tx, illustrate(ctx, tx, content, picture, s.Now()))
 }
 
 // local is a moment that a film counts in UTC by the clock of the home: a film does not say where it was taken.

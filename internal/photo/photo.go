@@ -30,6 +30,7 @@ type Photo struct {
 	Part    Part
 	Look
 	content string
+	picture string // of a video, the blob of one
 }
 
 // Content names what a photo shows, among those who keep photos.

@@ -345,3 +345,39 @@ func (broken) Study(context.Context, io.Reader, []derive.Size) (*derive.Picture,
 func (broken) Film(context.Context, io.ReadSeeker) (*derive.Film, error) {
 	return nil, fault.New(fault.Unavailable, "fault.media.unavailable")
 }
+
+// A video stands among photos by the picture that is made of it, also one that nothing but that is known of.
+func TestVideoIsShownByItsPicture(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		known := h.put(ida, "a.mp4", filmOf(12, time.Date(2021, 5, 6, 7, 8, 9, 0, time.UTC)))
+		other := h.put(ida, "b.mkv", []byte("nothing that we read"))
+		h.work()
+		shown := func(n *file.Node) photo.State {
+			p, err := h.Get(t.Context(), ida, n.Number)
+			h.do(err)
+			return p.State
+		}
+		if shown(known) != photo.None || shown(other) != photo.None {
+			t.Fatalf("%s %s", shown(known), shown(other))
+		}
+		ref, err := h.Blobs.Put(t.Context(), bytes.NewReader(jpegOf(t, 90, "")))
+		h.do(err)
+		for _, n := range []*file.Node{known, other} {
+			h.do(h.DB.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return h.Illustrated(ctx, tx, n.Blob, ref.Hash) }))
+		}
+		h.work()
+		for _, n := range []*file.Node{known, other} {
+			if shown(n) != photo.Ready {
+				t.Errorf("%s is %s", n.Name, shown(n))
+			}
+			_, r, err := h.Preview(t.Context(), ida, n.Number, 256, 256, false)
+			h.do(err)
+			h.do(r.Close())
+		}
+		p, err := h.Get(t.Context(), ida, known.Number)
+		h.do(err)
+		if p.Seconds != 12 || p.TakenAt.Year() != 2021 {
+			t.Errorf("what the video says of itself is lost: %+v", p)
+		}
+	})
+}

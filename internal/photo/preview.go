@@ -34,7 +34,7 @@ func (s *Service) Preview(ctx context.Context, owner id.ID, number int64, x, y i
 		return nil, nil, err
 	}
 	if p.State == Due {
-		if err := s.lookAt(ctx, &due{content: p.content, kind: p.Kind, tries: tries}); err != nil {
+		if err := s.lookAt(ctx, &due{content: p.content, kind: p.Kind, tries: tries, picture: p.picture}); err != nil {
 			return nil, nil, err
 		}
 		if p, all, err = s.kept(ctx, owner, number); err != nil {

@@ -11,14 +11,14 @@ import (
 
 const columns = `p.node_id, p.number, p.owner_id, p.name, p.kind, p.taken_at, p.dated, p.part_of, p.part, p.content,
 	l.state, l.why, l.width, l.height, l.seconds, l.format, l.blurhash, l.taken, l.zone, l.camera, l.lens, l.exposure, l.aperture, l.iso, l.focal,
-	l.located, l.latitude, l.longitude, l.place, l.content_id, l.burst, l.motion`
+	l.located, l.latitude, l.longitude, l.place, l.content_id, l.burst, l.motion, l.picture`
 
 func scan(r *db.Rows) (*Photo, error) {
 	p := &Photo{}
 	var taken int64
 	err := r.Scan(&p.NodeID, &p.Number, &p.OwnerID, &p.Name, &p.Kind, &taken, &p.Dated, &p.PartOf, &p.Part, &p.content,
 		&p.State, &p.Why, &p.Width, &p.Height, &p.Seconds, &p.Format, &p.Blurhash, &p.Taken, &p.Zone, &p.Camera, &p.Lens, &p.Exposure, &p.Aperture, &p.ISO, &p.Focal,
-		&p.Located, &p.Latitude, &p.Longitude, &p.Place, &p.ContentID, &p.Burst, &p.Motion)
+		&p.Located, &p.Latitude, &p.Longitude, &p.Place, &p.ContentID, &p.Burst, &p.Motion, &p.picture)
 	p.TakenAt = time.UnixMicro(taken).UTC()
 	return p, err
 }
@@ -90,16 +90,17 @@ func drop(ctx context.Context, tx *db.Tx, node id.ID) error {
 type due struct {
 	content, kind string
 	tries         int
+	picture       string // of a video, the blob of one
 }
 
 // claim takes content to look at, the longest waiting first, so that nobody else does until a moment.
 func claim(ctx context.Context, tx *db.Tx, now, until time.Time) (*due, error) {
 	rows, err := tx.Query(ctx, `UPDATE photo_look SET due_at = $2, tries = tries + 1 WHERE content IN (
 			SELECT content FROM photo_look WHERE state = 'due' AND due_at <= $1 ORDER BY due_at LIMIT 1)
-		RETURNING content, kind, tries`, now.UnixMicro(), until.UnixMicro())
+		RETURNING content, kind, tries, picture`, now.UnixMicro(), until.UnixMicro())
 	all, err := db.Collect(rows, err, func(r *db.Rows) (*due, error) {
 		d := &due{}
-		return d, r.Scan(&d.content, &d.kind, &d.tries)
+		return d, r.Scan(&d.content, &d.kind, &d.tries, &d.picture)
 	})
 	if err != nil || len(all) == 0 {
 		return nil, err
@@ -113,11 +114,18 @@ func again(ctx context.Context, tx *db.Tx, content string, at time.Time) error {
 	return err
 }
 
-func settle(ctx context.Context, tx *db.Tx, content string, l *Look) error {
+// illustrate has a video looked at anew, which has a picture now.
+func illustrate(ctx context.Context, tx *db.Tx, content, picture string, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE photo_look SET picture = $2, state = 'due', tries = 0, due_at = $3 WHERE content = $1 AND picture <> $2`, content, picture, at.UnixMicro())
+	return err
+}
+
+// settle keeps what was found, unless there is a picture by now that was not looked at.
+func settle(ctx context.Context, tx *db.Tx, d *due, l *Look) error {
 	_, err := tx.Exec(ctx, `UPDATE photo_look SET state = $2, why = $3, format = $4, width = $5, height = $6, seconds = $7, taken = $8, zone = $9, camera = $10, lens = $11,
 			exposure = $12, aperture = $13, iso = $14, focal = $15, located = $16, latitude = $17, longitude = $18, place = $19, content_id = $20, burst = $21, motion = $22, blurhash = $23
-		WHERE content = $1`, content, string(l.State), l.Why, l.Format, l.Width, l.Height, l.Seconds, l.Taken, l.Zone, l.Camera, l.Lens,
-		l.Exposure, l.Aperture, l.ISO, l.Focal, l.Located, l.Latitude, l.Longitude, l.Place, l.ContentID, l.Burst, l.Motion, l.Blurhash)
+		WHERE content = $1 AND picture = $24`, d.content, string(l.State), l.Why, l.Format, l.Width, l.Height, l.Seconds, l.Taken, l.Zone, l.Camera, l.Lens,
+		l.Exposure, l.Aperture, l.ISO, l.Focal, l.Located, l.Latitude, l.Longitude, l.Place, l.ContentID, l.Burst, l.Motion, l.Blurhash, d.picture)
 	return err
 }
 

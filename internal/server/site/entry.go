@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"allod/internal/db"
 	"allod/internal/film"
 	"allod/internal/id"
+	"allod/internal/locale"
 	"allod/internal/media"
 	"allod/internal/post"
 	"allod/web"
@@ -216,6 +218,10 @@ func played(m *media.Medium) web.Media {
 		add(m.Variant(media.Piece+"opus"), `audio/webm; codecs="opus"`)
 	}
 	add(m.Variant(media.List), film.ListType)
+	words := m.Captions()
+	for _, language := range slices.Sorted(maps.Keys(words)) {
+		out.Words = append(out.Words, web.FilmCaptions{URL: mediaPath + words[language].Key, Language: language, Label: locale.NameOf(language)})
+	}
 	if whole := m.Variant(media.Large); whole != nil {
 		out.URL = mediaPath + whole.Key
 		add(whole, whole.Mime)

@@ -50,7 +50,7 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if err != nil {
 		return err
 	}
-	if view.Film, err = s.filmView(r, v, n, p.Path); err != nil {
+	if view.Film, err = s.filmView(r, v, n); err != nil {
 		return err
 	}
 	frame, err := s.page(r, v, web.PlaceFiles, v.me.Hue)

@@ -97,7 +97,11 @@ func (p pack) media(ctx context.Context, s *Site, most int) (ids []id.ID, err er
 // mediumOf makes a medium of a picture, film or sound, which refers to the one that is stored.
 func (s *Site) mediumOf(ctx context.Context, n *file.Node) (*media.Medium, error) {
 	if fileKind(n) != web.FilePicture {
-		return s.Films.Medium(ctx, n)
+		m, err := s.Films.Medium(ctx, n)
+		if err == nil && m.Kind == media.Video {
+			err = s.caption(ctx, n)
+		}
+		return m, err
 	}
 	all, err := s.Photos.Media(ctx, n.OwnerID, []int64{n.Number})
 	if err != nil {

@@ -3,7 +3,6 @@ package site
 import (
 	"io"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +17,7 @@ import (
 // filmView is a video as its page shows it, nil for what is none. A browser
 // takes the first of the sources that it plays: the sizes by HTTP Live
 // Streaming, else the largest of them in one piece, else the video as it came.
-func (s *Site) filmView(r *http.Request, v *reader, n *file.Node, at string) (*web.FilmView, error) {
+func (s *Site) filmView(r *http.Request, v *reader, n *file.Node) (*web.FilmView, error) {
 	if n.Folder || !strings.HasPrefix(n.Mime, "video/") {
 		return nil, nil
 	}
@@ -42,7 +41,11 @@ func (s *Site) filmView(r *http.Request, v *reader, n *file.Node, at string) (*w
 		}
 	}
 	view.Sources = append(view.Sources, web.FilmSource{URL: nodePath(n, "/raw"), Type: playedAs(n.Mime)})
-	view.Captions, err = s.captions(r, v, n, at)
+	view.Edit = nodePath(n, "/captions")
+	words, err := s.Files.WordsBeside(r.Context(), n)
+	for _, w := range words {
+		view.Captions = append(view.Captions, web.FilmCaptions{URL: nodePath(w.Node, "/raw"), Language: languageOf(v, w.Language), Label: wordsCalled(v, w), Edit: nodePath(n, "/captions?of="+digits(w.Node))})
+	}
 	return view, err
 }
 
@@ -52,33 +55,6 @@ func playedAs(kind string) string {
 		return "video/mp4"
 	}
 	return kind
-}
-
-// captions are the files beside a video that are called as it is and end in
-// .vtt (WebVTT), with a language before that, as in trip.ar.vtt.
-func (s *Site) captions(r *http.Request, v *reader, n *file.Node, at string) (all []web.FilmCaptions, err error) {
-	stem := file.Fold(strings.TrimSuffix(n.Name, path.Ext(n.Name)))
-	folder := strings.TrimPrefix(path.Dir("/"+at), "/")
-	_, beside, err := s.Files.List(r.Context(), v.me.ID, folder, true)
-	if err != nil {
-		return nil, err
-	}
-	for _, b := range beside {
-		rest, ok := strings.CutPrefix(file.Fold(b.Name), stem)
-		if !ok || b.Folder || !strings.HasSuffix(rest, ".vtt") {
-			continue
-		}
-		language := strings.Trim(strings.TrimSuffix(rest, ".vtt"), ".")
-		if strings.Contains(language, ".") || len(language) > 20 {
-			continue
-		}
-		label := b.Name
-		if language == "" {
-			language = v.words.Tag()
-		}
-		all = append(all, web.FilmCaptions{URL: nodePath(b, "/raw"), Language: language, Label: label, Edit: filesURL(path.Join(folder, b.Name))})
-	}
-	return all, nil
 }
 
 // filmPart sends a part of what is made of a video: its picture, a playlist, or the pieces of a size.

@@ -32,6 +32,7 @@ import (
 	"allod/internal/emoji"
 	"allod/internal/fault"
 	"allod/internal/file"
+	"allod/internal/film"
 	"allod/internal/id"
 	"allod/internal/job"
 	"allod/internal/live"
@@ -83,6 +84,7 @@ type house struct {
 	media    *media.Service
 	files    *file.Service
 	photos   *photo.Service
+	films    *film.Service
 	streams  *timeline.Service
 	search   *search.Service
 	finder   *finder
@@ -201,6 +203,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.media = media.New(d, blobs, deriver, h.ids, time.Now)
 	h.files = file.New(d, blobs, h.ids, time.Now)
 	h.photos = photo.New(photo.Config{DB: d, Blobs: blobs, Derive: deriver, Gallery: h.media, Now: time.Now, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)})
+	h.films = film.New(film.Config{DB: d, Blobs: blobs, Gallery: h.media, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	h.files.Changed.Then(h.photos.Changed)
 	text := markup.New()
 	h.posts = post.New(d, h.ids, time.Now, h.accounts, text, people{h.accounts, h.names.Host}, h.names)
@@ -230,7 +233,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	h.ties.Regarded.Then(guard.Regarded, news.Regarded)
 	h.site, err = site.New(site.Config{
 		Log: log, Now: time.Now, Product: "Allod", Names: h.names, Bundle: bundle, Zone: time.FixedZone("NPT", 5*3600+45*60), Text: text, Live: h.bus,
-		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Files: h.files, Photos: h.photos, Media: h.media, Posts: h.posts, Drafts: drafts, Emoji: emoji.New(d, h.ids, time.Now, h.media), Roster: roster.New(d, h.ids), WorkOnRoster: func(context.Context, *db.Tx, id.ID) error { return nil }, Pages: h.pages, Streams: h.streams, News: news,
+		DB: d, Accounts: h.accounts, Auth: h.auth, Ties: h.ties, Files: h.files, Photos: h.photos, Films: h.films, Media: h.media, Posts: h.posts, Drafts: drafts, Emoji: emoji.New(d, h.ids, time.Now, h.media), Roster: roster.New(d, h.ids), WorkOnRoster: func(context.Context, *db.Tx, id.ID) error { return nil }, Pages: h.pages, Streams: h.streams, News: news,
 		Guard:  guard,
 		Search: h.search, Mentions: mention.New(d, h.ids, time.Now),
 		Comments: h.comments, Subscribers: subscribers, Mail: h.mail, Passes: h.passes, Bells: bells{}, Ears: ears{},

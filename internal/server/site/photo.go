@@ -209,6 +209,15 @@ func (s *Site) photo(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return err
 	}
 	view := ownPhoto(v, at.Photo)
+	if at.Kind == photo.Video {
+		n, _, err := s.Files.ByNumber(r.Context(), v.me.ID, number)
+		if err == nil {
+			view.Player, err = s.filmView(r, v, n)
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) { // it may lie in the trash
+			return err
+		}
+	}
 	view.All = photosPath + "?month=" + at.TakenAt.Format("2006-01")
 	if at.Earlier != nil {
 		view.Earlier = photoURL(at.Earlier.Number)

@@ -241,6 +241,8 @@ func (s *Site) ofFiles() []route {
 		{"POST /file/{number}/versions/{version}/delete", s.inside(s.deleteVersion)},
 		{"GET /file/{number}/raw", s.bytes.Handler(s.Sessions.Handler(s.raw))},
 		{"GET /file/{number}/film/{part}", s.bytes.Handler(s.Sessions.Handler(s.filmPart))},
+		{"GET /file/{number}/captions", s.inside(s.askCaptions)},
+		{"POST /file/{number}/captions", s.inside(s.writeCaptions)},
 		{"GET /file/{number}/fetch", s.bytes.Handler(s.Sessions.Handler(s.fetchFile))},
 		{"GET /file/{number}/zip", s.long(s.zipFolder)},
 	}
