@@ -69,6 +69,8 @@ type FileRow struct {
 	Favorite bool
 	Chosen   bool   // in a form that came back
 	Small    string // a small picture of it, "" for none
+	From     string // who shares it with the reader, "" for their own
+	Shared   bool   // it is shared with others
 	Where    *Link  // the folder it is in, where a list is of several
 }
 
@@ -82,6 +84,7 @@ type FilesTab string
 const (
 	FilesAll       FilesTab = "files"
 	FilesFavorites FilesTab = "favorites"
+	FilesShared    FilesTab = "shared"
 	FilesTrash     FilesTab = "trash"
 	FilesStorage   FilesTab = "storage"
 )
@@ -116,6 +119,9 @@ type FolderView struct {
 	Chosen string // where what is done with chosen ones is sent
 	Zip    string // the whole folder in one file
 	Self   string // the page about the folder itself, "" for the outermost
+
+	Sharer string // who shares the folder with the reader, "" for their own
+	Fixed  bool   // nothing can be put into it
 
 	Folder  Field // the name of a folder to be made
 	Clash   string

@@ -72,12 +72,30 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 }
 
 func shareSamples(l *locale.Locale, inside func(Place) Page, outside func(int) Page) []sample {
-	link := ShareRow{ID: "1", URL: "https://marrow.example/s/1-abc", Label: "Olga", Made: now, End: "/file/1/share/1/end"}
+	link := ShareRow{ID: "1", URL: "https://marrow.example/s/1-abc", Label: "Olga", May: "look", Post: "/compose?level=direct", Mail: "mailto:?body=x", Made: now, End: "/file/1/share/1/end"}
 	other := link
 	other.ID, other.Label, other.Locked, other.Until = "2", "", true, now.AddDate(0, 0, 7)
+	other.Post, other.Mail, other.May, other.Kept, other.Note = "/compose?level=direct", "mailto:?body=x", "drop", true, "Hello"
 	rows := []SharedRow{{Name: "Sea", URL: "/s/x?at=Sea", Kind: FileFolder, Size: 12_000, When: now}, {Name: "Map.pdf", URL: "/s/x?at=Map.pdf", Kind: FilePDF, Size: 4000, When: now}}
 	return []sample{
-		{"share", ShareDialog(inside(PlaceFiles), ShareView{Name: "Trip", Folder: true, Add: "/file/1/share", Back: "/files/Trip", Links: []ShareRow{link, other}, Days: "0"})},
+		{"share", ShareDialog(inside(PlaceFiles), ShareView{Name: "Trip", Folder: true, Add: "/file/1/share", Back: "/files/Trip", Links: []ShareRow{link, other}, Days: "0",
+			Give: "/file/1/share/people", People: []ShareePerson{
+				{Name: "Bo", Handle: "bo", May: "add", Change: "/file/1/share/people/1", End: "/file/1/share/people/1/end"},
+				{Name: "Cy", Handle: "cy", May: "edit", On: true, Note: "Add yours", Until: now.AddDate(0, 0, 7), Change: "/file/1/share/people/2", End: "/file/1/share/people/2/end"},
+			}})},
+		{"share-of-others", ShareDialog(inside(PlaceFiles), ShareView{Name: "Trip", Folder: true, Back: "/files/Trip", Owner: "Bo", Leave: "/file/1/share/leave", Days: "0"})},
+		{"share-nobody", ShareDialog(inside(PlaceFiles), ShareView{Name: "Trip", Folder: true, Add: "/file/1/share", Back: "/files/Trip", Days: "0", Give: "/file/1/share/people",
+			Who: Field{"zoe", l.T("fault.share.who")}, Until: Field{"2001-01-01", l.T("fault.share.past")}, Words: Field{"x", l.T("fault.share.note", "max", 1000)}, Note: Field{"x", l.T("fault.share.note", "max", 1000)}})},
+		{"shared-list", SharedList(inside(PlaceFiles), SharedListView{Head: FilesHead{Here: FilesShared, Title: l.T("share.tab")},
+			With: []SharedThing{{Name: "Choir", URL: "/files/Choir", Kind: FileFolder, Who: "Bo", May: "edit", Note: "Sing", When: now, Stop: "/file/2/share/leave"}},
+			By:   []SharedThing{{Name: "Trip", URL: "/files/Trip", Kind: FileFolder, May: "drop", When: now, Edit: "/file/1/share"}}})},
+		{"shared-list-half", SharedList(inside(PlaceFiles), SharedListView{Head: FilesHead{Here: FilesShared, Title: l.T("share.tab")},
+			With: []SharedThing{{Name: "Choir", URL: "/files/Choir", Kind: FilePDF, Who: "Bo", May: "look", When: now, Stop: "/file/2/share/leave"}}})},
+		{"shared-list-none", SharedList(inside(PlaceFiles), SharedListView{Head: FilesHead{Here: FilesShared, Title: l.T("share.tab")}})},
+		{"shared-drop", Shared(outside(5), SharedView{Name: "Entries", By: "Ida Marrow", Folder: true, Blind: true, Add: "/s/x/add?at=", Note: "By Friday, please",
+			Came: &Arrived{Kept: 2, Renamed: []string{"song (2).mp3"}, Refused: []Refusal{{"Big film.mov", l.T("fault.file.quota")}, {"", l.T("fault.share.flood")}}}})},
+		{"shared-add", Shared(outside(5), SharedView{Name: "Trip", By: "Ida Marrow", Folder: true, Kind: FileFolder, Size: 16_000, Rows: rows, Add: "/s/x/add?at=", Fetch: "/s/x/zip?at="})},
+		{"shared-edit", Shared(outside(5), SharedView{Name: "Map.zip", By: "Ida Marrow", Kind: FileOther, Size: 16_000, Put: "/s/x/add?at=", Fetch: "/s/x/fetch?at="})},
 		{"share-wrong", ShareDialog(inside(PlaceFiles), ShareView{Name: "Map.pdf", Add: "/file/1/share", Back: "/files/Map.pdf", Days: "7",
 			Label: Field{"x", l.T("fault.share.label", "max", 100)}, Password: Field{Error: l.T("fault.form.short_password", "n", 10)}})},
 		{"shared-folder", Shared(outside(5), SharedView{Name: "Trip", By: "Ida Marrow", Folder: true, Kind: FileFolder, Size: 16_000, Count: 300, Up: "/s/x?at=", Rows: rows, More: "/s/x?at=&skip=200", Fetch: "/s/x/zip?at="})},

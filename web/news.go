@@ -48,6 +48,7 @@ const (
 	NewsComment  NewsKind = "comment" // of a guest, who has no page
 	NewsHidden   NewsKind = "hidden"
 	NewsOpened   NewsKind = "opened"  // a browser unlike their others was let in
+	NewsShared   NewsKind = "shared"  // somebody here shares a file or folder with them
 	NewsApplied  NewsKind = "applied" // somebody asks the keeper to live here
 )
 
@@ -92,6 +93,8 @@ func (n News) key() string {
 		return "news.comment"
 	case NewsOpened:
 		return "entered.opened"
+	case NewsShared:
+		return "share.news"
 	case NewsApplied:
 		return "entered.applied"
 	case NewsHidden:

@@ -30,6 +30,8 @@ func (a *App) react() {
 	a.pages.Changed.Then(a.changedSite)
 	a.files.Changed.Then(a.films.Changed, a.albums.FileChanged, a.photos.Changed, a.fileWords)
 	a.films.Posted.Then(a.illustratedPhoto)
+	a.files.Granted.Then(a.notify.Granted)
+	a.files.Ungranted.Then(a.notify.Ungranted)
 	a.auth.Opened.Then(a.openedNews)
 	a.auth.Applied.Then(a.appliedNews)
 	a.auth.Stood.Then(a.guard.Stood)

@@ -11,6 +11,7 @@ import (
 	"allod/internal/draft"
 	"allod/internal/fact"
 	"allod/internal/fault"
+	"allod/internal/file"
 	"allod/internal/id"
 	"allod/internal/moderation"
 	"allod/internal/poll"
@@ -34,6 +35,7 @@ const (
 	Comment       Kind = "comment" // a guest comments on one's post
 	Hidden        Kind = "hidden"  // one's reply is hidden by the owner of a post above it
 	Opened        Kind = "opened"  // a browser unlike one's others was let in; the id of its session stands for that of a post
+	Shared        Kind = "shared"  // somebody here shares a file or folder with one; the id of the grant stands for that of a post
 	Applied       Kind = "applied" // somebody asks the keeper to live here; the id of what they ask stands for that of a post
 )
 
@@ -309,7 +311,21 @@ func (s *Service) list(ctx context.Context, who id.ID, kinds []Kind, hidden bool
 }
 
 // ofHouse reports whether it is about something else than a post, whose id is in the place of one.
-func (k Kind) ofHouse() bool { return k == Held || k == Opened || k == Applied }
+func (k Kind) ofHouse() bool { return k == Held || k == Opened || k == Applied || k == Shared }
+
+// Granted tells somebody that a file or folder is shared with them.
+func (s *Service) Granted(ctx context.Context, tx *db.Tx, f file.Granted) error {
+	to, err := account.Get(ctx, tx, f.Grant.ReceiverID)
+	if err != nil {
+		return err
+	}
+	return s.add(ctx, tx, to, Shared, f.Grant.GiverID, f.Grant.ID)
+}
+
+// Ungranted forgets what was told of something that is not shared any more.
+func (s *Service) Ungranted(ctx context.Context, tx *db.Tx, f file.Ungranted) error {
+	return removePost(ctx, tx, f.Grant.ID)
+}
 
 // Opened tells somebody that a browser unlike their others was let in.
 func (s *Service) Opened(ctx context.Context, tx *db.Tx, who, session id.ID) error {

@@ -123,7 +123,7 @@ func decode(text string, size int) ([]byte, bool) {
 // Alertable are the kinds of news that a browser can be told of, in the order they are offered.
 var Alertable = []notification.Kind{
 	notification.Mention, notification.Comment, notification.FollowRequest, notification.Follow, notification.Boost, notification.Like,
-	notification.Update, notification.Poll, notification.Hidden, notification.Held, notification.Opened, notification.Applied,
+	notification.Update, notification.Poll, notification.Hidden, notification.Shared, notification.Held, notification.Opened, notification.Applied,
 }
 
 // alertsOf keeps those of kinds that there are, each once, in order.

@@ -75,7 +75,7 @@ var titles = map[notification.Kind]string{
 	notification.Follow: "news.follow", notification.FollowRequest: "news.request", notification.Mention: "news.named",
 	notification.Like: "news.like", notification.Boost: "news.boost", notification.Held: "draft.news_held",
 	notification.Update: "writing.news_edited", notification.Poll: "poll.news_voted", notification.Comment: "news.comment",
-	notification.Hidden: "news.hidden", notification.Opened: "entered.opened", notification.Applied: "entered.applied",
+	notification.Hidden: "news.hidden", notification.Shared: "share.news", notification.Opened: "entered.opened", notification.Applied: "entered.applied",
 }
 
 func titleOf(words *locale.Locale, n *notification.Notification) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +24,7 @@ import (
 var levels = [...]post.Visibility{post.Public, post.Unlisted, post.Followers, post.Circle, post.Direct, post.Self}
 
 // askCompose is the page that posts are written on. The address may say what
-// is answered, and begin the text.
+// is answered, who may see it, and begin the text.
 func (s *Site) askCompose(w http.ResponseWriter, r *http.Request, v *reader) error {
 	to, err := server.QueryID(r, "reply")
 	if err != nil {
@@ -34,6 +35,9 @@ func (s *Site) askCompose(w http.ResponseWriter, r *http.Request, v *reader) err
 	}
 	view := s.blank(v)
 	view.Visibility = web.Level(v.chosen.Visibility)
+	if asked := post.Visibility(r.URL.Query().Get("level")); slices.Contains(levels[:], asked) {
+		view.Visibility = web.Level(asked)
+	}
 	if r.URL.Query().Get("kind") == post.Article {
 		view = turned(view, post.Article)
 	}

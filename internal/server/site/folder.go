@@ -103,6 +103,7 @@ func (s *Site) filesHead(v *reader, here web.FilesTab, title string) web.FilesHe
 		path  string
 	}{
 		{web.FilesAll, "files.title", filesPath}, {web.FilesFavorites, "files.favorites", filePath + "favorites"},
+		{web.FilesShared, "share.tab", sharedListPath},
 		{web.FilesTrash, "files.trash", trashPath}, {web.FilesStorage, "files.storage", filePath + "storage"},
 	} {
 		head.Tabs = append(head.Tabs, web.Tab{Label: v.words.T(t.label), URL: t.path, Current: t.tab == here})
@@ -141,6 +142,16 @@ func (s *Site) folderPage(w http.ResponseWriter, r *http.Request, v *reader, sta
 	}
 	for _, n := range p.Held {
 		view.Rows = append(view.Rows, s.fileRow(v, n, path.Join(p.Path, n.Name)))
+	}
+	if err := s.markShared(r, v, p.Held, view.Rows[len(view.Rows)-len(p.Held):]); err != nil {
+		return err
+	}
+	if p.Node.Given {
+		owner, err := s.Accounts.Card(r.Context(), p.Node.OwnerID)
+		if err != nil {
+			return err
+		}
+		view.Sharer, view.Fixed = owner.Called(), !p.Node.Rights.Can(file.Add)
 	}
 	s.turns(r, v, p, &view)
 	if err := s.spaceOf(r, v, &view); err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"allod/internal/comment"
+	"allod/internal/fault"
 	"allod/internal/id"
 	"allod/internal/notification"
 	"allod/internal/server"
@@ -104,6 +105,10 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 			line.Excerpt = v.words.T("access.title")
 		case notification.Applied:
 			line.Excerpt = v.words.T("house.title")
+		case notification.Shared:
+			if err := s.ofShare(r, v, n, &line); err != nil {
+				return nil, err
+			}
 		}
 		if n.Post != nil {
 			line.Excerpt = n.Post.Warning
@@ -117,6 +122,23 @@ func (s *Site) lines(r *http.Request, v *reader, all []*notification.Notificatio
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// ofShare is the line about what somebody shares with the reader.
+func (s *Site) ofShare(r *http.Request, v *reader, n *notification.Notification, line *web.News) error {
+	g, err := s.Files.GrantWith(r.Context(), v.me.ID, n.PostID)
+	if fault.Is(err, fault.NotFound) {
+		line.Excerpt = v.words.T("share.gone") // it lies in the trash, or its last day has come
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	line.URL, line.Excerpt = filesURL(g.Found.Path), g.Found.Name
+	if g.Grant.Note != "" {
+		line.Excerpt += " · " + clip(g.Grant.Note, excerptMax)
+	}
+	return nil
 }
 
 // ofGuest is the line about a guest's comment.
@@ -136,6 +158,8 @@ func about(n *notification.Notification) string {
 		return accessPath
 	case notification.Applied:
 		return housePath + "/joining"
+	case notification.Shared:
+		return sharedListPath
 	}
 	switch {
 	case n.Post == nil:
@@ -211,6 +235,8 @@ func kindOfNews(v *reader, n *notification.Notification) web.NewsKind {
 		return web.NewsOpened
 	case notification.Applied:
 		return web.NewsApplied
+	case notification.Shared:
+		return web.NewsShared
 	}
 	if n.Post.ReplyToAccountID == v.me.ID {
 		return web.NewsReply

@@ -78,7 +78,7 @@ var bellKinds = []struct {
 	{"guests", "push.kind_guests", []notification.Kind{notification.Comment}, true},
 	{"follows", "push.kind_follows", []notification.Kind{notification.Follow, notification.FollowRequest}, true},
 	{"applause", "push.kind_applause", []notification.Kind{notification.Like, notification.Boost}, false},
-	{"posts", "push.kind_posts", []notification.Kind{notification.Update, notification.Poll, notification.Hidden, notification.Held}, true},
+	{"posts", "push.kind_posts", []notification.Kind{notification.Update, notification.Poll, notification.Hidden, notification.Shared, notification.Held}, true},
 	{"access", "push.kind_access", []notification.Kind{notification.Opened, notification.Applied}, true},
 }
 

@@ -177,7 +177,7 @@ var notices = map[string]string{
 	"posted": "notice.posted", "sent": "notice.sent", "kept": "notice.kept", "deleted": "notice.deleted", "edited": "notice.edited", "pinned": "notice.pinned", "unpinned": "notice.unpinned", "taken_out": "notice.taken_out", "saved": "notice.saved",
 	"password_changed": "notice.password_changed", "session_ended": "notice.session_ended", "app_revoked": "notice.app_revoked",
 	"device_ended": "notice.device_ended", "device_lost": "notice.device_lost",
-	"shared": "notice.shared", "share_ended": "notice.share_ended",
+	"shared": "notice.shared", "share_ended": "notice.share_ended", "given": "notice.given", "grant_ended": "notice.grant_ended", "share_left": "notice.share_left",
 	"signed_out": "notice.signed_out", "muted": "hidden.now_muted", "page_deleted": "notice.page_deleted", "event_deleted": "notice.event_deleted", "domain_own": "notice.domain_own",
 	"comment_asked": "notice.comment_asked", "comment_confirmed": "notice.comment_confirmed", "comment_withdrawn": "notice.comment_withdrawn",
 	"comment_disowned": "notice.comment_disowned", "comment_shown": "notice.comment_shown", "comment_declined": "notice.comment_declined",

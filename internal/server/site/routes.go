@@ -251,11 +251,17 @@ func (s *Site) ofFiles() []route {
 // ofShares are the addresses of links to files: those where they are made, and their own.
 func (s *Site) ofShares() []route {
 	return []route{
+		{"GET /file/shared", s.inside(s.sharedList)},
 		{"GET /file/{number}/share", s.inside(s.askShare)},
 		{"POST /file/{number}/share", s.inside(s.share)},
 		{"POST /file/{number}/share/{id}/end", s.inside(s.endShare)},
+		{"POST /file/{number}/people", s.inside(s.shareWith)},
+		{"POST /file/{number}/people/{id}", s.inside(s.changeShare)},
+		{"POST /file/{number}/people/{id}/end", s.inside(s.endGrant)},
+		{"POST /file/{number}/share/leave", s.inside(s.leaveShare)},
 		{"GET /s/{token}", s.open(s.shared)},
 		{"POST /s/{token}", s.open(s.unlock)},
+		{"POST /s/{token}/add", s.open(s.addShared)},
 		{"GET /s/{token}/raw", s.bytes.Handler(s.sharedBytes(false))},
 		{"GET /s/{token}/fetch", s.bytes.Handler(s.sharedBytes(true))},
 		{"GET /s/{token}/zip", s.bytes.Handler(s.sharedZip)},

@@ -19,7 +19,7 @@ const sharePath = "/s/"
 // sharePurpose is what passes of links to files are for.
 const sharePurpose = "share"
 
-// askShare is the page on which the links to a file or folder of the reader's are made and taken back.
+// askShare is the page on which a file or folder is shared with people here, and links to it are made and taken back.
 func (s *Site) askShare(w http.ResponseWriter, r *http.Request, v *reader) error {
 	n, at, err := s.nodeOf(r, v)
 	if err != nil {
@@ -28,28 +28,106 @@ func (s *Site) askShare(w http.ResponseWriter, r *http.Request, v *reader) error
 	return s.shareDialog(w, r, v, http.StatusOK, n, at, web.ShareView{Days: "0"})
 }
 
-// shareDialog draws that page; what the form held, and what was wrong, is in view.
+// shareDialog draws that page; what the forms held, and what was wrong, is in view.
 func (s *Site) shareDialog(w http.ResponseWriter, r *http.Request, v *reader, status int, n *file.Node, at string, view web.ShareView) error {
-	view.Name, view.Folder, view.Add, view.Back = n.Name, n.Folder, nodePath(n, "/share"), filesURL(at)
-	all, err := s.Files.Shares(r.Context(), v.me.ID, n.Number)
-	if err != nil {
-		return err
+	view.Name, view.Folder, view.Back = n.Name, n.Folder, filesURL(at)
+	if n.Given {
+		owner, err := s.Accounts.Card(r.Context(), n.OwnerID)
+		if err != nil {
+			return err
+		}
+		if view.Owner = owner.Called(); n.Mount {
+			view.Leave = nodePath(n, "/share/leave")
+		}
+	} else {
+		view.Add = nodePath(n, "/share")
 	}
-	for _, sh := range all {
-		row := web.ShareRow{
-			ID: sh.ID.String(), URL: s.Names.Origin + sharePath + s.Passes.Make(sharePurpose, sh.ID), Label: sh.Label,
-			Made: sh.CreatedAt.In(v.zone), Locked: sh.Password != "", End: nodePath(n, "/share/"+sh.ID.String()+"/end"),
-		}
-		if !sh.ExpiresAt.IsZero() {
-			row.Until = sh.ExpiresAt.In(v.zone)
-		}
-		view.Links = append(view.Links, row)
+	if n.Rights.Can(file.PassOn) {
+		view.Give = nodePath(n, "/people")
+	}
+	if err := s.shareRows(r, v, n, &view); err != nil {
+		return err
 	}
 	p, err := s.page(r, v, web.PlaceFiles, v.me.Hue)
 	if err != nil {
 		return err
 	}
 	return s.draw(w, r, status, web.ShareDialog(p, view))
+}
+
+// shareRows are with whom something is shared, and the links to it.
+func (s *Site) shareRows(r *http.Request, v *reader, n *file.Node, view *web.ShareView) error {
+	grants, err := s.Files.Grants(r.Context(), v.me.ID, n.Number)
+	if err != nil {
+		return err
+	}
+	for _, g := range grants {
+		who, err := s.Accounts.Card(r.Context(), g.ReceiverID)
+		if err != nil {
+			return err
+		}
+		at := nodePath(n, "/people/"+g.ID.String())
+		view.People = append(view.People, web.ShareePerson{
+			Name: who.Called(), Handle: who.Name, May: mayOf(g.Rights), On: g.Rights.Can(file.PassOn), Note: g.Note, Until: lastMoment(v, g.ExpiresAt),
+			Change: at, End: at + "/end",
+		})
+	}
+	if n.Given {
+		return nil
+	}
+	all, err := s.Files.Shares(r.Context(), v.me.ID, n.Number)
+	for _, sh := range all {
+		link := s.linkURL(sh)
+		view.Links = append(view.Links, web.ShareRow{
+			ID: sh.ID.String(), URL: link, Label: sh.Label, May: mayOf(sh.Rights), Kept: sh.Kept, Note: sh.Note, Made: sh.CreatedAt.In(v.zone),
+			Locked: sh.Password != "", End: nodePath(n, "/share/"+sh.ID.String()+"/end"), Until: lastMoment(v, sh.ExpiresAt),
+			Post: composePath + "?" + url.Values{"level": {string(web.Direct)}, "text": {"\n\n" + link}}.Encode(),
+			Mail: "mailto:?" + strings.ReplaceAll(url.Values{"subject": {n.Name}, "body": {link}}.Encode(), "+", "%20"),
+		})
+	}
+	return err
+}
+
+func (s *Site) linkURL(sh *file.Link) string {
+	return s.Names.Origin + sharePath + s.Passes.Make(sharePurpose, sh.ID)
+}
+
+// lastMoment is when a share ends, on the reader's clock; zero for never.
+func lastMoment(v *reader, at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.In(v.zone)
+}
+
+// mayOf is what rights let somebody do, in a word of forms.
+func mayOf(r file.Rights) string {
+	switch {
+	case !r.Can(file.Look):
+		return "drop"
+	case r.Can(file.Edit):
+		return "edit"
+	case r.Can(file.Add):
+		return "add"
+	}
+	return "look"
+}
+
+// rightsFor are those that a word of forms stands for. By a link nothing is thrown away.
+func rightsFor(may string, link bool) (file.Rights, error) {
+	switch {
+	case may == "" || may == "look":
+		return file.Look, nil
+	case may == "add":
+		return file.Look | file.Add, nil
+	case may == "edit" && link:
+		return file.Look | file.Edit | file.Add, nil
+	case may == "edit":
+		return file.Look | file.Edit | file.Add | file.Remove, nil
+	case may == "drop" && link:
+		return file.Add, nil
+	}
+	return 0, server.Malformed("what may be done: %.20q", may)
 }
 
 // share makes a link.
@@ -59,9 +137,12 @@ func (s *Site) share(w http.ResponseWriter, r *http.Request, v *reader) error {
 		return err
 	}
 	in, err := server.DecodeBody[struct {
+		May      string `form:"may"`
 		Label    string `form:"label"`
+		Note     string `form:"note"`
 		Password string `form:"password"`
 		Days     string `form:"days"`
+		Kept     string `form:"kept"`
 	}](r)
 	if err != nil {
 		return err
@@ -70,7 +151,11 @@ func (s *Site) share(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil || days < 0 || days > file.ShareDaysMax {
 		return server.Malformed("days")
 	}
-	terms := file.Terms{Label: in.Label, For: time.Duration(days) * 24 * time.Hour}
+	rights, err := rightsFor(in.May, true)
+	if err != nil {
+		return err
+	}
+	terms := file.Terms{Label: in.Label, Note: in.Note, Rights: rights, Kept: in.Kept != "", For: time.Duration(days) * 24 * time.Hour}
 	if in.Password != "" {
 		terms.Password, err = s.Auth.Seal(r.Context(), in.Password)
 	}
@@ -78,15 +163,18 @@ func (s *Site) share(w http.ResponseWriter, r *http.Request, v *reader) error {
 		_, err = s.Files.Share(r.Context(), v.me.ID, n.Number, terms)
 	}
 	if err == nil {
-		return seeOther(w, with(nodePath(n, "/share"), "shared"))
+		return seeOther(w, with(nodePath(n, "/share"), "shared")+"#links")
 	}
 	if !fault.Is(err, fault.Invalid, fault.TooMany) {
 		return err
 	}
-	view := web.ShareView{Label: web.Field{Value: in.Label}, Days: in.Days}
+	view := web.ShareView{Label: web.Field{Value: in.Label}, Note: web.Field{Value: in.Note}, Days: in.Days, May: in.May, Kept: terms.Kept}
 	field := &view.Label
-	if fault.Field(err) == "password" {
+	switch fault.Field(err) {
+	case "password":
 		field = &view.Password
+	case "note":
+		field = &view.Note
 	}
 	field.Error = server.Sentence(v.words, err)
 	return s.shareDialog(w, r, v, http.StatusUnprocessableEntity, n, at, view)
@@ -150,17 +238,31 @@ func (s *Site) shared(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if t.locked {
 		return s.lockedShare(w, r, v, http.StatusOK, t, "")
 	}
-	n := t.part.Node
+	return s.sharedPage(w, r, v, http.StatusOK, t, nil)
+}
+
+// sharedPage draws it, with what became of files that were sent, if any were.
+func (s *Site) sharedPage(w http.ResponseWriter, r *http.Request, v *reader, status int, t *visit, came *web.Arrived) error {
+	n, rights := t.part.Node, t.share.Rights
 	owner, err := s.Accounts.Card(r.Context(), t.share.OwnerID)
 	if err != nil {
 		return err
 	}
 	view := web.SharedView{
-		Name: n.Name, By: owner.Called(), Size: n.Size, Count: t.part.Count,
-		Fetch: t.at("/fetch", t.part.Path), Raw: t.at("/raw", t.part.Path), Folder: n.Folder, Kind: fileKind(n), Shown: shown(n.Mime),
+		Name: n.Name, By: owner.Called(), Size: n.Size, Count: t.part.Count, Note: t.share.Note, Came: came, Blind: !rights.Can(file.Look),
+		Raw: t.at("/raw", t.part.Path), Folder: n.Folder, Kind: fileKind(n), Shown: shown(n.Mime),
 	}
-	if n.Folder {
+	switch {
+	case view.Blind || t.share.Kept:
+	case n.Folder:
 		view.Fetch = t.at("/zip", t.part.Path)
+	default:
+		view.Fetch = t.at("/fetch", t.part.Path)
+	}
+	if n.Folder && rights.Can(file.Add) {
+		view.Add = t.at("/add", t.part.Path)
+	} else if !n.Folder && rights.Can(file.Edit) {
+		view.Put = t.at("/add", t.part.Path)
 	}
 	if t.part.Path != "" {
 		view.Up = t.at("", strings.TrimPrefix(path.Dir("/"+t.part.Path), "/"))
@@ -170,10 +272,10 @@ func (s *Site) shared(w http.ResponseWriter, r *http.Request, v *reader) error {
 			Name: one.Name, URL: t.at("", path.Join(t.part.Path, one.Name)), Kind: fileKind(one), Size: one.Size, When: one.ModifiedAt.In(v.zone),
 		})
 	}
-	if skip := skipOf(r); skip+len(t.part.Held) < t.part.Count {
+	if skip := skipOf(r); skip+len(t.part.Held) < t.part.Count && len(t.part.Held) > 0 {
 		view.More = t.at("", t.part.Path) + "&skip=" + strconv.Itoa(skip+len(t.part.Held))
 	}
-	return s.draw(w, r, http.StatusOK, web.Shared(web.Page{Frame: s.frame(v), Hue: owner.Hue}, view))
+	return s.draw(w, r, status, web.Shared(web.Page{Frame: s.frame(v), Hue: owner.Hue}, view))
 }
 
 // at is an address below a link.
@@ -226,6 +328,9 @@ func (s *Site) sharedBytes(save bool) server.Handler {
 			return seeOther(w, t.base)
 		}
 		n := t.part.Node
+		if !t.share.Rights.Can(file.Look) || t.share.Kept && (save || !shown(n.Mime) && n.Mime != "application/pdf") {
+			return fault.New(fault.Denied, "fault.share.kept")
+		}
 		body, err := s.Files.Open(r.Context(), n)
 		if err != nil {
 			return err
@@ -244,7 +349,10 @@ func (s *Site) sharedZip(w http.ResponseWriter, r *http.Request) error {
 	if t.locked {
 		return seeOther(w, t.base)
 	}
-	all, err := s.Files.Below(r.Context(), t.share.OwnerID, t.part.Node.Number, zipMax)
+	if !t.share.Rights.Can(file.Look) || t.share.Kept {
+		return fault.New(fault.Denied, "fault.share.kept")
+	}
+	all, err := s.Files.Below(r.Context(), t.share.Visitor(), t.part.Node.Number, zipMax)
 	if err != nil {
 		return err
 	}
