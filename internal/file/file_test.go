@@ -185,7 +185,7 @@ func TestQuota(t *testing.T) {
 		if _, _, err := s.Put(t.Context(), ida, "b", strings.NewReader("123456"), file.Write{Size: -1}); !errors.Is(err, file.ErrFull) {
 			t.Error(err)
 		}
-		if _, _, err := s.Put(t.Context(), ida, "b", failing{}, file.Write{Size: 6}); !errors.Is(err, file.ErrFull) {
+		if _, _, err := s.Put(t.Context(), ida, "b", failing{}, file.Write{Size: 20_000}); !errors.Is(err, file.ErrFull) {
 			t.Errorf("its bytes were read: %v", err)
 		}
 		s.put(ida, "a", "54321") // what it was counts as well

@@ -44,6 +44,7 @@ func (s *Service) Forget(ctx context.Context, tx *db.Tx, owner id.ID, limit int)
 			return false, err
 		}
 	}
+	tx.After(func() { s.plain.Delete(owner) })
 	return false, deleteSpace(ctx, tx, owner)
 }
 

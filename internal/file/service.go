@@ -39,6 +39,7 @@ type Service struct {
 
 	numbers numbers
 	seats   seats
+	plain   sync.Map // owners who have a space and, when that was last looked up, nothing that others share
 }
 
 // A Change is what became of a node.
@@ -107,6 +108,11 @@ func (s *Service) space(ctx context.Context, owner id.ID) (sp *space, err error)
 		sp, err = getSpace(ctx, tx, owner)
 		return err
 	})
+	if err == nil && !sp.Granted {
+		s.plain.Store(owner, true)
+	} else {
+		s.plain.Delete(owner)
+	}
 	if !errors.Is(err, db.ErrNoRows) {
 		return sp, err
 	}
@@ -165,8 +171,13 @@ func unknownFile(err error) error {
 }
 
 // walk follows names down from a folder.
-func walk(ctx context.Context, tx *db.Tx, from id.ID, names []string) (*Node, error) {
-	n, err := getNode(ctx, tx, from)
+func walk(ctx context.Context, tx *db.Tx, from id.ID, names []string) (n *Node, err error) {
+	if len(names) == 0 {
+		n, err = getNode(ctx, tx, from)
+	} else {
+		n, err = getChild(ctx, tx, from, Fold(names[0]))
+		names = names[1:]
+	}
 	for _, name := range names {
 		if err != nil {
 			break

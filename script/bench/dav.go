@@ -97,24 +97,35 @@ func (s *davServer) once(method, path, more string, body []byte) (length int64, 
 	return length, err
 }
 
-// eight runs f n times on eight goroutines, each with what open gave it, and returns how many a second.
-func eight[T io.Closer](ctx context.Context, n int, open func() (T, error), f func(with T, i int64) error) (rate float64, err error) {
+// A smallWriter writes small files.
+type smallWriter interface {
+	called() string
+	process() int
+	makeFolder() error
+	// lane is one of several that write side by side; each file has a number.
+	lane() (write func(i int) error, end func(), err error)
+}
+
+// eightWrite writes n small files from a number on, on eight lanes, and returns how many a second.
+func eightWrite(ctx context.Context, w smallWriter, from, n int) (rate float64, err error) {
 	const lanes = 8
-	var with [lanes]T
-	for i := range with {
-		if with[i], err = open(); err != nil {
+	var writes [lanes]func(int) error
+	for i := range writes {
+		write, end, err := w.lane()
+		if err != nil {
 			return 0, err
 		}
-		defer with[i].Close()
+		defer end()
+		writes[i] = write
 	}
 	var next atomic.Int64
 	var all sync.WaitGroup
 	var failed atomic.Pointer[error]
 	began := time.Now()
-	for _, w := range with {
+	for _, write := range writes {
 		all.Go(func() {
 			for i := next.Add(1); i <= int64(n) && failed.Load() == nil && ctx.Err() == nil; i = next.Add(1) {
-				if err := f(w, i); err != nil {
+				if err := write(from + int(i)); err != nil {
 					failed.Store(&err)
 				}
 			}
@@ -131,53 +142,68 @@ func eight[T io.Closer](ctx context.Context, n int, open func() (T, error), f fu
 // smallSize is that of small files, no two alike.
 const smallSize = 4096
 
-func small(round int, i int64) []byte {
+func small(i int) []byte {
 	b := make([]byte, smallSize)
-	binary.BigEndian.PutUint64(b, uint64(round)<<32|uint64(i))
+	binary.BigEndian.PutUint64(b, uint64(i)+1)
 	return b
 }
 
-// putSmall writes n small files into a new folder over eight connections.
-func (s *davServer) putSmall(ctx context.Context, round, n int) (rate float64, err error) {
-	folder := fmt.Sprintf("/small%d", round)
-	if _, err := s.once("MKCOL", folder+"/", "", nil); err != nil {
-		return 0, err
+// smallFolder is where small files come to lie.
+const smallFolder = "/small"
+
+func (s *davServer) called() string { return s.name }
+func (s *davServer) process() int   { return s.pid }
+
+func (s *davServer) makeFolder() error {
+	_, err := s.once("MKCOL", smallFolder+"/", "", nil)
+	return err
+}
+
+func (s *davServer) lane() (func(int) error, func(), error) {
+	c, err := s.dial()
+	if err != nil {
+		return nil, nil, err
 	}
-	return eight(ctx, n, s.dial, func(c *davConn, i int64) error {
-		path := fmt.Sprintf("%s/%05d.bin", folder, i)
-		status, _, err := c.ask("PUT", path, "", small(round, i), io.Discard)
+	return func(i int) error {
+		path := fmt.Sprintf("%s/%05d.bin", smallFolder, i)
+		status, _, err := c.ask("PUT", path, "", small(i), io.Discard)
 		if err == nil && status != http.StatusCreated {
 			err = fmt.Errorf("%s: PUT %s: %d", s.name, path, status)
 		}
 		return err
-	})
+	}, func() { c.Close() }, nil
 }
 
-// nothing is what the goroutines of the bare loop are given.
-type nothing struct{}
-
-// Close does nothing.
-func (nothing) Close() error { return nil }
-
-// bareSmall writes as many files by create, fsync and rename, on eight threads.
-func bareSmall(ctx context.Context, dir string, round, n int) (rate float64, err error) {
-	dir = filepath.Join(dir, fmt.Sprintf("bare%d", round))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, err
+func smallWriters(all []*davServer) (out []smallWriter) {
+	for _, s := range all {
+		out = append(out, s)
 	}
-	return eight(ctx, n, func() (nothing, error) { return nothing{}, nil }, func(_ nothing, i int64) error {
-		name := filepath.Join(dir, fmt.Sprintf("%05d.bin", i))
-		f, err := os.Create(name + ".part")
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if _, err := f.Write(small(round, i)); err != nil {
-			return err
-		}
-		if err := f.Sync(); err != nil {
-			return err
-		}
-		return os.Rename(name+".part", name)
-	})
+	return out
+}
+
+// A bareDisk writes by create, fsync and rename.
+type bareDisk struct{ dir string }
+
+func (b *bareDisk) called() string    { return "bare" }
+func (b *bareDisk) process() int      { return os.Getpid() }
+func (b *bareDisk) makeFolder() error { return os.MkdirAll(b.dir, 0o700) }
+
+func (b *bareDisk) lane() (func(int) error, func(), error) {
+	return b.write, func() {}, nil
+}
+
+func (b *bareDisk) write(i int) error {
+	name := filepath.Join(b.dir, fmt.Sprintf("%05d.bin", i))
+	f, err := os.Create(name + ".part")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.Write(small(i)); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return os.Rename(name+".part", name)
 }

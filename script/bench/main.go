@@ -71,9 +71,9 @@ type plan struct {
 
 var (
 	whole = plan{sizes: []int{1_000, 100_000, 1_000_000}, idle: 30 * time.Second, starts: 5, rounds: 3, load: 5 * time.Second,
-		posts: 1200, notes: 2000, runs: 3, followers: 1000, file: filePlan{rounds: 3, small: 10_000, large: 1024, photos: 1000, vips: 20}}
+		posts: 1200, notes: 2000, runs: 3, followers: 1000, file: filePlan{rounds: 3, small: 10_000, turns: 10, large: 1024, photos: 1000, vips: 20}}
 	quick = plan{sizes: []int{1_000, 100_000}, idle: 5 * time.Second, starts: 3, rounds: 2, load: time.Second,
-		posts: 400, notes: 1000, runs: 1, followers: 1000, file: filePlan{rounds: 2, small: 2_000, large: 256, photos: 40, vips: 4}}
+		posts: 400, notes: 1000, runs: 1, followers: 1000, file: filePlan{rounds: 2, small: 2_000, turns: 4, large: 256, photos: 40, vips: 4}}
 )
 
 // bench measures on every engine there is and prints the table.

@@ -35,7 +35,10 @@ func (f *filing) nothingToSync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := home.putSmall(ctx, 0, f.file.small); err != nil {
+	if err := home.makeFolder(); err != nil {
+		return err
+	}
+	if _, err := eightWrite(ctx, home, 0, f.file.small); err != nil {
 		return err
 	}
 	w, err := watch(home.addr)
@@ -63,7 +66,7 @@ func (f *filing) nothingToSync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	got, err := filepath.Glob(filepath.Join(folder, "small0", "*"))
+	got, err := filepath.Glob(filepath.Join(folder, smallFolder, "*"))
 	if err != nil || len(got) != f.file.small {
 		return fmt.Errorf("%d files came, %w", len(got), err)
 	}
