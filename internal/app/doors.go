@@ -94,7 +94,7 @@ func (a *App) doors() error {
 		Plain: server.JSONFace(a.bundle), Languages: a.bundle, Origin: a.names.Origin,
 	})
 	activitypub.Routes(mux, activitypub.Config{
-		Accounts: a.accounts, Posts: a.posts, Documents: a.outbox, Inbox: a.inbox, Names: a.names, Now: a.now, Log: a.log,
+		Accounts: a.accounts, Posts: a.posts, Albums: a.albums, Documents: a.outbox, Inbox: a.inbox, Names: a.names, Now: a.now, Log: a.log,
 		Software: "allod", Version: Version, Title: a.cfg.Name,
 	})
 	mastodon.Routes(mux, a.api())

@@ -130,6 +130,7 @@ func TestAlbumIsShownAndWithdrawn(t *testing.T) {
 	if got := saidBy(t, picture(all[0])); len(got) > 0 {
 		t.Errorf("a picture says %v", got)
 	}
+	collected(t, h, h.Origin+public, all)
 	if !strings.Contains(ida.Page("/@ida"), "Between two trains") {
 		t.Error("no post tells of it")
 	}
@@ -179,6 +180,40 @@ func TestAlbumIsShownAndWithdrawn(t *testing.T) {
 	}
 	if !strings.Contains(ida.Page(at), `/photos/albums/`) || strings.Contains(ida.Page("/@ida"), "Between two trains") {
 		t.Error("the album is gone for its owner, or its post is not")
+	}
+}
+
+// collected fails the test unless an album is an ordered collection of those pictures for other servers.
+func collected(t testing.TB, h *hometest.Home, address string, pictures []string) {
+	t.Helper()
+	resp, body := fetched(t, address, "Accept", "application/activity+json")
+	var c struct {
+		Type, Name, URL, First string
+		TotalItems             int
+		Proof                  map[string]any
+	}
+	if err := json.Unmarshal([]byte(body), &c); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s %.300s", resp.Status, err, body)
+	}
+	if c.Type != "OrderedCollection" || c.Name != "Between two trains" || c.TotalItems != len(pictures) || c.URL != address || c.Proof == nil {
+		t.Errorf("the collection: %s", body)
+	}
+	_, body = fetched(t, c.First, "Accept", "application/activity+json")
+	var page struct {
+		Type         string
+		OrderedItems []struct{ Type, MediaType, URL string }
+	}
+	if err := json.Unmarshal([]byte(body), &page); err != nil || page.Type != "OrderedCollectionPage" || len(page.OrderedItems) != len(pictures) {
+		t.Fatalf("its page: %v %s", err, body)
+	}
+	for _, one := range page.OrderedItems {
+		resp, raw := fetched(t, one.URL)
+		if one.Type != "Image" || resp.StatusCode != http.StatusOK || len(saidBy(t, []byte(raw))) > 0 {
+			t.Errorf("%+v: %s", one, resp.Status)
+		}
+	}
+	if resp, _ := fetched(t, c.First+"9", "Accept", "application/activity+json"); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("a page that is not: %s", resp.Status)
 	}
 }
 

@@ -41,7 +41,7 @@ type NoteDocument struct {
 
 // A TagDocument is one tag of a [NoteDocument].
 type TagDocument struct {
-	// Type is Mention, Hashtag or Emoji.
+	// Type is Mention, Hashtag, Emoji, or Link to an object that the text names (FEP-e232).
 	Type string
 	// ID is that of an Emoji.
 	ID string
@@ -108,12 +108,13 @@ type noteJSON struct {
 }
 
 type tagJSON struct {
-	ID      string     `json:"id,omitempty"`
-	Type    string     `json:"type"`
-	Href    string     `json:"href,omitempty"`
-	Name    string     `json:"name"`
-	Updated string     `json:"updated,omitempty"`
-	Icon    *imageJSON `json:"icon,omitempty"`
+	ID        string     `json:"id,omitempty"`
+	Type      string     `json:"type"`
+	MediaType string     `json:"mediaType,omitempty"`
+	Href      string     `json:"href,omitempty"`
+	Name      string     `json:"name"`
+	Updated   string     `json:"updated,omitempty"`
+	Icon      *imageJSON `json:"icon,omitempty"`
 }
 
 type attachmentJSON struct {
@@ -201,7 +202,11 @@ func (d NoteDocument) check(c *checker) {
 }
 
 func (d TagDocument) wire(c *checker) tagJSON {
+	kind := ""
 	switch d.Type {
+	case TypeLink:
+		kind = ContentType
+		c.id("tag.href", d.Href)
 	case TypeMention, TypeHashtag:
 		c.id("tag.href", d.Href)
 	case TypeEmoji:
@@ -214,7 +219,7 @@ func (d TagDocument) wire(c *checker) tagJSON {
 	}
 	c.required("tag.name", d.Name)
 	return tagJSON{
-		ID: d.ID, Type: d.Type, Href: d.Href, Name: d.Name,
+		ID: d.ID, Type: d.Type, MediaType: kind, Href: d.Href, Name: d.Name,
 		Updated: formatTime(d.Updated), Icon: d.Icon.wire(c),
 	}
 }

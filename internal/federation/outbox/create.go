@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/album"
 	"allod/internal/db"
 	"allod/internal/fault"
 	"allod/internal/federation/translate"
@@ -77,6 +78,13 @@ func (s *Service) told(ctx context.Context, e errand) (*translate.Told, error) {
 		}
 		if t.Members, err = post.Members(ctx, tx, e.Post); err != nil {
 			return err
+		}
+		shown, err := album.OfPost(ctx, tx, e.Post)
+		if err != nil {
+			return err
+		}
+		if a := t.Post.Author; shown != nil {
+			t.Album, t.Shows = s.Names.ID(a, a.Under("album", shown.ID)), s.Names.Profile(a)+"/albums/"+shown.ID.String()
 		}
 		if t.Parent = t.Post.ReplyToURI; t.Post.ReplyToID != 0 {
 			parent, err := s.Posts.StoredID(ctx, tx, t.Post.ReplyToID)

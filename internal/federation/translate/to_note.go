@@ -17,6 +17,8 @@ type Told struct {
 	Members []*account.Account // of a circle, whom no document names
 	Parent  string             // the address of the post it answers, or ""
 	Circle  string             // the address of the circle it answers in, where that is another's, or ""
+	Album   string             // the address of the album that it shows, or ""
+	Shows   string             // the page of that album, which its text names
 }
 
 // NoteDocument is the document of a post, not yet proven (Vocabulary §3.3).
@@ -34,6 +36,9 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	}
 	for _, tag := range p.Tags.Hashtags {
 		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeHashtag, Href: n.Tag(markup.FoldTag(tag)), Name: "#" + tag})
+	}
+	if t.Album != "" {
+		doc.Tags = append(doc.Tags, as.TagDocument{Type: as.TypeLink, Href: t.Album, Name: t.Shows})
 	}
 	doc.Tags = append(doc.Tags, emojiTags(n, p.Tags.Emoji)...)
 	doc.Poll = asked(p.Poll)

@@ -15,8 +15,10 @@ import (
 	"time"
 
 	"allod/internal/account"
+	"allod/internal/album"
 	"allod/internal/fault"
 	"allod/internal/federation/inbox"
+	"allod/internal/id"
 	"allod/internal/post"
 	"allod/internal/server"
 	as "allod/protocol/activitystreams"
@@ -33,6 +35,11 @@ type Documents interface {
 	Activity(ctx context.Context, a *account.Account, uri string) ([]byte, error)
 }
 
+// Albums are those of people who live here, as a viewer may see them.
+type Albums interface {
+	See(ctx context.Context, viewer, album id.ID) (*album.Seen, error)
+}
+
 // Inbox takes in what others deliver.
 type Inbox interface {
 	Verify(ctx context.Context, m httpsig.Message) (*inbox.Sender, error)
@@ -43,6 +50,7 @@ type Inbox interface {
 type Config struct {
 	Accounts  *account.Service
 	Posts     *post.Service
+	Albums    Albums
 	Documents Documents
 	Inbox     Inbox
 	Names     account.Names
@@ -90,6 +98,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	serve(account.Gateway+"{did}/post/{id}/replies", d.replies)
 	serve(account.Gateway+"{did}/post/{id}/likes", d.likes)
 	serve(account.Gateway+"{did}/post/{id}/shares", d.shares)
+	serve(account.Gateway+"{did}/album/{id}", d.album)
 	serve(account.Gateway+"{did}/{path...}", d.activity)
 
 	serve("/.well-known/webfinger", d.webfinger)
