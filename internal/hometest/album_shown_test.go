@@ -321,3 +321,52 @@ func TestAlbumByALink(t *testing.T) {
 		t.Errorf("its picture: %s", resp.Status)
 	}
 }
+
+// Another home is told of an album by a post with its pictures, of what changes
+// in it, and that it was withdrawn; what is answered there is said of it here.
+func TestAlbumReachesAnotherHome(t *testing.T) {
+	t.Parallel()
+	here, far := hometest.Start(t, ""), hometest.Start(t, "")
+	ida, wren := here.Settle("ida"), far.Settle("wren")
+	follow(wren, ida)
+	photograph(ida, "one.jpg", snapshot(t))
+	photograph(ida, "two.jpg", append(snapshot(t), "two"...))
+	one, two := numberOf(ida, "one.jpg"), numberOf(ida, "two.jpg")
+	at := albumOf(ida, one, two)
+	submit(ida, at+"/edit", url.Values{"title": {"Between two trains"}, "order": {"chosen"}})
+	submit(ida, at+"/show", url.Values{"visibility": {"public"}})
+	type shown struct {
+		ID, URI string
+		Content string
+		Media   []struct{ URL string } `json:"media_attachments"`
+	}
+	read := func() (albums []shown) {
+		for _, one := range hometest.Call[[]shown](wren, http.MethodGet, "/api/v1/timelines/home", nil) {
+			if strings.Contains(one.Content, "Between two trains") {
+				albums = append(albums, one)
+			}
+		}
+		return albums
+	}
+	var got shown
+	hometest.Await(t, "the album arrives with its pictures", func() bool {
+		if all := read(); len(all) == 1 && len(all[0].Media) == 2 {
+			got = all[0]
+		}
+		return got.ID != ""
+	})
+	if !strings.Contains(got.Content, "Between two trains") || !strings.Contains(got.Content, "/@ida/albums/") {
+		t.Errorf("it says %q", got.Content)
+	}
+	write(wren, map[string]any{"status": "Which one is yours?", "in_reply_to_id": got.ID})
+	public := "/@ida" + strings.TrimPrefix(at, "/photos")
+	hometest.Await(t, "the answer is said of the album", func() bool { return strings.Contains(ida.Page(public), "One comment") })
+
+	submit(ida, "/file/"+two+"/trash", nil)
+	hometest.Await(t, "a photo that was thrown away leaves the post elsewhere", func() bool {
+		all := read()
+		return len(all) == 1 && len(all[0].Media) == 1
+	})
+	submit(ida, at+"/withdraw", nil)
+	hometest.Await(t, "the post goes elsewhere too", func() bool { return len(read()) == 0 })
+}

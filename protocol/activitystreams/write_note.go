@@ -205,7 +205,7 @@ func (d TagDocument) wire(c *checker) tagJSON {
 	kind := ""
 	switch d.Type {
 	case TypeLink:
-		kind = ContentType
+		kind = `application/ld+json; profile="` + contextCore + `"`
 		c.id("tag.href", d.Href)
 	case TypeMention, TypeHashtag:
 		c.id("tag.href", d.Href)
