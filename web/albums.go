@@ -45,10 +45,12 @@ type AlbumView struct {
 	Leave    string // has who was invited see it no longer
 	Talk     string // where others comment, "" for nowhere
 	Talks    int
-	Tells    bool // its pictures say when and where they were taken
-	Unseen   int  // photos that its owner alone sees
-	Making   int  // photos that others see in a moment
-	Apart    bool // it is seen by a link, on a page by itself
+	Tells    bool   // its pictures say when and where they were taken
+	Unseen   int    // photos that its owner alone sees
+	Making   int    // photos that others see in a moment
+	Apart    bool   // it is seen by a link, on a page by itself
+	Said     []Talk // what people without an account say of it, there
+	Comment  *CommentLink
 	Photos   []PhotoTile
 	Count    int
 }

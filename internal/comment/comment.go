@@ -117,6 +117,7 @@ type Draft struct {
 	Text        string
 	Language    string
 	Tell        bool
+	Invited     bool // the guest has a link to what the post shows, whoever may see the post; the door knows that
 
 	folded string
 }

@@ -69,13 +69,18 @@ func (s *Service) Choose(ctx context.Context, owner id.ID, c Choice) error {
 }
 
 // Place is where a comment would stand: a post of one who lives here that is
-// for everyone, and what of its conversation the comment answers. NotFound
+// for everyone, or of which the guest was shown the matter by a link, and what of its conversation the comment answers. NotFound
 // for what a visitor may not see, Denied where nobody may comment.
 func (s *Service) Place(ctx context.Context, tx *db.Tx, d Draft) (root, below *post.Post, answered *Comment, err error) {
-	if root, err = s.posts.SeeOne(ctx, tx, 0, d.PostID); err != nil {
+	if d.Invited {
+		root, err = s.posts.StoredID(ctx, tx, d.PostID)
+	} else {
+		root, err = s.posts.SeeOne(ctx, tx, 0, d.PostID)
+	}
+	if err != nil {
 		return nil, nil, nil, err
 	}
-	if !root.Local || !root.Visibility.Open() {
+	if !root.Local || !root.Visibility.Open() && (!d.Invited || root.Visibility == post.Self) {
 		return nil, nil, nil, fault.New(fault.NotFound, "fault.post.unknown")
 	}
 	c, err := choice(ctx, tx, root.AuthorID)
@@ -185,7 +190,7 @@ func (s *Service) room(ctx context.Context, tx *db.Tx, c *Comment) (same bool, e
 func (s *Service) Under(ctx context.Context, viewer id.ID, seen []*post.Post) (out []*Comment, err error) {
 	var ids []id.ID
 	for _, p := range seen {
-		if p.Visibility.Open() {
+		if p.Visibility != post.Self {
 			ids = append(ids, p.ID)
 		}
 	}

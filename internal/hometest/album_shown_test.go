@@ -272,7 +272,7 @@ func TestAlbumOfTwoPeople(t *testing.T) {
 // People without an account see an album by its link, once they said its password, until it is taken back.
 func TestAlbumByALink(t *testing.T) {
 	t.Parallel()
-	h := hometest.Start(t, "")
+	h, mail := mailed(t, "")
 	ida := h.Settle("ida")
 	photograph(ida, "one.jpg", snapshot(t))
 	at := albumOf(ida, numberOf(ida, "one.jpg"))
@@ -287,13 +287,13 @@ func TestAlbumByALink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	visitor := &http.Client{Jar: jar}
-	look := func() string { _, body := ask(t, visitor, http.MethodGet, h.Origin+link); return body }
+	v := &visitor{h, &http.Client{Jar: jar}}
+	look := func() string { _, body := ask(t, v.client, http.MethodGet, h.Origin+link); return body }
 	if page := look(); !strings.Contains(page, `type="password"`) || strings.Contains(page, "/media/") {
 		t.Error("it is seen before its password was said")
 	}
 	say := func(password string) int {
-		resp, err := visitor.PostForm(h.Origin+link, url.Values{"password": {password}})
+		resp, err := v.client.PostForm(h.Origin+link, url.Values{"password": {password}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -308,12 +308,25 @@ func TestAlbumByALink(t *testing.T) {
 		t.Errorf("the password: %d", code)
 	}
 	all := seenBy(t, look, 1)
+	if code, page := v.post(link+"/comment", comment("Was it raining?", "Edith", "edith@pask.example")); code != http.StatusOK || !strings.Contains(page, "open the letter") {
+		t.Fatalf("%d: %s", code, page)
+	}
+	_, page := v.get(mail.Await(t, "edith@pask.example", 1).Link(t, h.Origin+"/guest/"))
+	v.button(page, "/confirm")
+	waits := regexp.MustCompile(`/comments/(\d+)/\w+`).FindStringSubmatch(ida.Page("/waiting"))
+	if waits == nil || strings.Contains(look(), "Was it raining") {
+		t.Fatal("a comment by a link does not wait for the owner of the album")
+	}
+	submit(ida, "/comments/"+waits[1]+"/show", nil)
+	if !strings.Contains(look(), "Was it raining") {
+		t.Error("a comment that was let is not seen where it was written")
+	}
 	if resp, _ := fetched(t, h.Origin+"/@ida"+strings.TrimPrefix(at, "/photos")); resp.StatusCode != http.StatusNotFound {
 		t.Errorf("a link shows it to everyone: %s", resp.Status)
 	}
 	end := regexp.MustCompile(at + `/links/\d+/end`).FindString(ida.Page(at + "/share"))
 	submit(ida, end, nil)
-	if resp, _ := ask(t, visitor, http.MethodGet, h.Origin+link); resp.StatusCode != http.StatusGone {
+	if resp, _ := ask(t, v.client, http.MethodGet, h.Origin+link); resp.StatusCode != http.StatusGone {
 		t.Errorf("a link that was taken back: %s", resp.Status)
 	}
 	submit(ida, at+"/withdraw", nil)

@@ -310,6 +310,9 @@ func (s *Site) linkedAlbum(w http.ResponseWriter, r *http.Request, v *reader) er
 	}
 	view := s.seenAlbum(v, g.owner, g.seen, g.base)
 	view.Apart = true
+	if err := s.linkedTalk(r, v, g, &view); err != nil {
+		return err
+	}
 	return s.draw(w, r, http.StatusOK, web.Album(web.Page{Frame: s.frame(v), Hue: g.owner.Hue, Notice: notice(v.words, r)}, view))
 }
 

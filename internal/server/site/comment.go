@@ -29,6 +29,8 @@ type commented struct {
 	Answers  id.ID  `form:"answers"`
 	Began    string `form:"began"`
 	Website  string `form:"website"`
+
+	invited bool // by a link, which the door has looked at
 }
 
 // comment is the page on which somebody without an account answers a post,
@@ -86,15 +88,8 @@ func (s *Site) commentPage(w http.ResponseWriter, r *http.Request, v *reader, h 
 	if err != nil {
 		return err
 	}
-	began := in.Began
-	if _, ok := s.Passes.Read(formPass, began); !ok || fault.Is(wrong, fault.TooMany) {
-		began = s.Passes.Make(formPass, id.First(s.Now()))
-	}
-	view := web.CommentForm{
-		Action: postPath(root) + "/comment", Name: web.Field{Value: in.Name}, Address: web.Field{Value: in.Address}, Text: web.Field{Value: in.Text},
-		Language: in.Language, Tell: in.Tell, Began: began, Longest: comment.TextMax, Rules: choice.Rules,
-		Owner: s.person(v, root.Author), Back: postPath(root), Unmailed: !s.Mail.Ready(), Languages: s.languages(v),
-	}
+	began := s.began(in, wrong)
+	view := s.commentForm(v, root, in, choice, began)
 	if in.Below != 0 {
 		view.Below = in.Below.String()
 	}
@@ -112,6 +107,23 @@ func (s *Site) commentPage(w http.ResponseWriter, r *http.Request, v *reader, h 
 	s.wrongComment(v, &view, wrong)
 	p := web.Page{Frame: s.frame(v), Hue: hue(root.Author)}
 	return s.draw(w, r, status, web.CommentPage(p, view))
+}
+
+// began is the pass that says when a form was given out: that which it has, while it is good.
+func (s *Site) began(in commented, wrong error) string {
+	if _, ok := s.Passes.Read(formPass, in.Began); !ok || fault.Is(wrong, fault.TooMany) {
+		return s.Passes.Make(formPass, id.First(s.Now()))
+	}
+	return in.Began
+}
+
+// commentForm is the form of a comment on a post, with what was typed.
+func (s *Site) commentForm(v *reader, root *post.Post, in commented, choice comment.Choice, began string) web.CommentForm {
+	return web.CommentForm{
+		Action: postPath(root) + "/comment", Name: web.Field{Value: in.Name}, Address: web.Field{Value: in.Address}, Text: web.Field{Value: in.Text},
+		Language: in.Language, Tell: in.Tell, Began: began, Longest: comment.TextMax, Rules: choice.Rules,
+		Owner: s.person(v, root.Author), Back: postPath(root), Unmailed: !s.Mail.Ready(), Languages: s.languages(v),
+	}
 }
 
 // wrongComment puts what is wrong beside its field.
@@ -188,6 +200,7 @@ func (s *Site) write(r *http.Request, root, below *post.Post, in commented) erro
 	if err := s.reachable(r.Context(), in.Address); err != nil {
 		return err
 	}
+	d.Invited = in.invited
 	_, _, err := s.Comments.Write(r.Context(), d)
 	return err
 }

@@ -295,6 +295,8 @@ func (s *Site) ofPhotos() []route {
 		{"GET /photos/albums/{id}/{number}", s.inside(s.albumPhoto)},
 		{"GET /album/{token}", s.open(s.linkedAlbum)},
 		{"POST /album/{token}", s.open(s.unlockAlbum)},
+		{"GET /album/{token}/comment", s.open(s.askLinkedComment)},
+		{"POST /album/{token}/comment", s.open(s.linkedComment)},
 		{"GET /album/{token}/{photo}", s.open(s.linkedPhoto)},
 		{"GET /photos/{number}", s.inside(s.photo)},
 		{"GET /photos/{number}/{side}", s.bytes.Handler(s.Sessions.Handler(s.photoPreview))},
