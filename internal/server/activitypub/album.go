@@ -105,4 +105,3 @@ func (d *door) pictures(seen *album.Seen) (all as.Refs, err error) {
 	}
 	return all, nil
 }
-

@@ -39,7 +39,11 @@ func (s *Site) albumsPage(w http.ResponseWriter, r *http.Request, v *reader, sta
 		return err
 	}
 	for _, a := range all {
-		view.Albums = append(view.Albums, albumCard(a))
+		card := albumCard(a)
+		if a.Album.Shown {
+			card.Shown = v.words.T("album.is_shown")
+		}
+		view.Albums = append(view.Albums, card)
 	}
 	theirs, err := s.Albums.SharedWith(r.Context(), v.me.ID)
 	if err != nil {
