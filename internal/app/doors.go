@@ -104,7 +104,7 @@ func (a *App) doors() error {
 		return err
 	}
 	nextcloud.Routes(mux, nextcloud.Config{
-		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Books: a.books, Photos: a.photos, Albums: a.albums, Passwords: a.auth, People: a.accounts, Passes: a.passes, Seals: a.auth, Limits: a.limits,
+		Log: a.log, Now: a.now, Languages: a.bundle, Files: a.files, Books: a.books, Photos: a.photos, Portraits: a.media, Albums: a.albums, Passwords: a.auth, People: a.accounts, Passes: a.passes, Seals: a.auth, Limits: a.limits,
 		Origin: a.names.Origin, Name: a.cfg.Name, Instance: a.instance, Restored: a.restored, Key: lending,
 	})
 	stack, err := server.Stack(server.Config{

@@ -13,8 +13,12 @@ import (
 	"time"
 )
 
-// largeFile sends a file that is large, and fetches it, turn about.
+// largeFile sends a file that is large, and fetches it, turn about, in a home that has just started.
 func (f *filing) largeFile(ctx context.Context) error {
+	if err := f.resident.again(ctx); err != nil {
+		return err
+	}
+	f.home.pid = f.resident.PID()
 	up, synced, down := map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
 	peak := peakOf(f.home.pid)
 	defer peak.end()

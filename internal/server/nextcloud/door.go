@@ -44,6 +44,7 @@ type Config struct {
 	Files     *file.Service
 	Books     *book.Service
 	Photos    Photos
+	Portraits Portraits
 	Albums    *album.Service
 	Passwords Passwords
 	People    People
@@ -80,6 +81,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	d.ocs(mux)
 	d.books(mux, dav)
 	d.previews(mux)
+	d.avatars(mux)
 }
 
 type door struct {

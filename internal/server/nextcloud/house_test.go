@@ -2,6 +2,7 @@ package nextcloud
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +21,7 @@ import (
 	"allod/internal/file"
 	"allod/internal/id"
 	"allod/internal/locale"
+	"allod/internal/media"
 	"allod/internal/photo"
 	"allod/web"
 )
@@ -66,6 +68,17 @@ func (h *house) ByName(_ context.Context, name string) (*account.Account, error)
 	return h.find(func(a *account.Account) bool { return a.Name == name })
 }
 
+// Open is the one picture of somebody.
+func (h *house) Open(_ context.Context, key string) (*media.File, io.ReadSeekCloser, error) {
+	if key != "face" {
+		return nil, nil, fault.New(fault.NotFound, "")
+	}
+	return &media.File{Key: key, Mime: "image/jpeg"}, struct {
+		io.ReadSeeker
+		io.Closer
+	}{strings.NewReader("a face"), io.NopCloser(nil)}, nil
+}
+
 // Residents are all of them.
 func (h *house) Residents(context.Context, id.ID, int) ([]*account.Account, error) {
 	return []*account.Account{h.ida, h.bo}, nil
@@ -106,7 +119,7 @@ func newHouse(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	seals := auth.New(h.db, account.New(h.db, id.NewSource(time.Now), time.Now, vault), id.NewSource(time.Now), time.Now, auth.Options{Memory: 64, Passes: 1})
-	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Photos: photos, Albums: albums, Passwords: h, People: h, Passes: auth.NewPasses([]byte("passes")), Seals: seals, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
+	Routes(mux, Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Languages: bundle, Files: h.files, Photos: photos, Portraits: h, Albums: albums, Passwords: h, People: h, Passes: auth.NewPasses([]byte("passes")), Seals: seals, Origin: "http://marrow.example", Name: "Marrow", Instance: "x", Key: []byte("key")})
 	h.Handler = mux
 	return h
 }
