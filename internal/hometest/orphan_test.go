@@ -29,6 +29,9 @@ var unlinked = map[string]string{
 	"/s/:token/raw":                       "whoever shares a file hands the link on",
 	"/s/:token/fetch":                     "whoever shares a file hands the link on",
 	"/s/:token/zip":                       "whoever shares a folder hands the link on",
+	"/album/:token":                       "whoever shows an album hands the link on",
+	"/album/:token/comment":               "whoever shows an album hands the link on",
+	"/album/:token/:photo":                "whoever shows an album hands the link on",
 	"/index.php/s/:token":                 "it is how links of Nextcloud look",
 	"/file/:number/captions":              "a video must be there",
 	"/file/attach":                        "a button of the form of a post leads there",
@@ -165,7 +168,8 @@ func furnish(p, neighbor *hometest.Person) {
 		}
 	}
 	photograph(p, "boat.jpg", snapshot(t))
-	lookedAt(p)
+	_, boat := lookedAt(p)
+	albumOf(p, boat)
 	files := regexp.MustCompile(`/file/[0-9]+/`).FindString(p.Page("/files"))
 	for _, send := range []struct {
 		path string
