@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -165,6 +166,14 @@ type Work struct {
 	LastError string
 }
 
+// decimal is a number with the mark that its language writes before a fraction.
+func (f Frame) decimal(text string) string {
+	if f.Tag() == "ru" {
+		return strings.ReplaceAll(text, ".", ",")
+	}
+	return text
+}
+
 // size is a number of bytes as people say it.
 func (f Frame) size(bytes int64) string {
 	value := float64(bytes) / 1000
@@ -179,6 +188,7 @@ func (f Frame) size(bytes int64) string {
 	if value >= 10 || unit == 0 {
 		text = strconv.FormatFloat(value, 'f', 0, 64)
 	}
+	text = f.decimal(text)
 	switch unit {
 	case 0:
 		return f.T("size.kb", "n", text)

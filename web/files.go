@@ -160,15 +160,16 @@ type SyncAdvice struct {
 
 // A FileView is the page of one file.
 type FileView struct {
-	Head   FilesHead
-	Crumbs []Link
-	Row    FileRow
-	Mime   string
-	Made   time.Time // zero where it is not known
-	Raw    string    // its bytes
-	Fetch  string    // the same, to be saved
-	Shown  bool      // a browser may show it in place
-	Film   *FilmView // of a video
+	Head    FilesHead
+	Crumbs  []Link
+	Row     FileRow
+	Mime    string
+	Made    time.Time // zero where it is not known
+	Raw     string    // its bytes
+	Fetch   string    // the same, to be saved
+	Shown   bool      // a browser may show it in place
+	Picture string    // a picture as browsers show it, "" for none
+	Film    *FilmView // of a video
 
 	Text     string // of a text
 	HTML     string // of Markdown, as articles are drawn

@@ -37,6 +37,9 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	file := func(i int, change func(v *FileView)) sample {
 		v := FileView{Head: head, Crumbs: crumbs, Row: rows[i], Raw: "/raw", Fetch: "/fetch", Shown: true, Rename: "/name", Name: Field{Value: rows[i].Name}, Share: "/file/1/share", Move: "/move?do=move",
 			Favorite: "/favorite", Delete: "/trash", Days: 30, Publish: "/chosen"}
+		if v.Row.Kind == FilePicture {
+			v.Picture = "/raw"
+		}
 		if change != nil {
 			change(&v)
 		}

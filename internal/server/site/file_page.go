@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,8 +58,13 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if err != nil {
 		return err
 	}
-	if n.Mime == pdf {
+	switch {
+	case n.Mime == pdf:
 		w.Header().Set("Content-Security-Policy", server.FramePolicy)
+	case view.Shown && view.Row.Kind == web.FilePicture:
+		view.Picture = view.Raw
+	case slices.Contains(small, n.Mime): // of a kind that not every browser shows
+		view.Picture = smaller(n, largeSide)
 	}
 	return s.draw(w, r, status, web.FilePage(frame, view))
 }

@@ -219,15 +219,23 @@ func (s *Site) fileRow(v *reader, n *file.Node, path string) web.FileRow {
 		When: n.ModifiedAt.In(v.zone), Favorite: n.Favorite,
 	}
 	if slices.Contains(small, n.Mime) {
-		row.Small = photosPath + "/" + row.Number + "/" + strconv.Itoa(smallSide) + "?v=" + n.Etag.String()
+		row.Small = smaller(n, smallSide)
 	}
 	return row
 }
 
-// small are the types of pictures that have smaller ones, smallSide pixels long.
-var small = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/avif"}
+// smaller is the address of a smaller picture of one, so many pixels long.
+func smaller(n *file.Node, side int) string {
+	return photoURL(n.Number) + "/" + strconv.Itoa(side) + "?v=" + n.Etag.String()
+}
 
-const smallSide = 256
+// small are the types of pictures that have smaller ones, smallSide pixels long.
+var small = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"}
+
+const (
+	smallSide = 256
+	largeSide = 2048
+)
 
 // foundMax is how many files a search shows.
 const foundMax = 100

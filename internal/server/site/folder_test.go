@@ -283,3 +283,12 @@ func TestDocumentsStandInAFrameOfThisHomeAlone(t *testing.T) {
 		t.Errorf("other pages may hold frames: %q", got)
 	}
 }
+
+func TestPicturesThatBrowsersDoNotShowAreShownSmaller(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	ida, b := h.resident("ida")
+	n := h.keepFile(ida, "IMG_1.HEIC", "not looked at here")
+	b.get("/files/IMG_1.HEIC").want(http.StatusOK, `<img src="/photos/`+number(n)+`/2048?v=`)
+	m := h.keepFile(ida, "sea.png", "nor here")
+	b.get("/files/sea.png").want(http.StatusOK, `<img src="`+nodePath(m, "/raw"))
+}
