@@ -17,6 +17,7 @@ type ShareView struct {
 	Days     string // how long the link is good, "0" for ever
 	May      string // what may be done by it: "look", "edit", or "drop" to only put files in
 	Kept     bool   // files are shown and not offered to be saved
+	Whole    bool   // photos and videos go out as they are
 
 	People []ShareePerson
 	Give   string // where it is shared with somebody, "" where it may not be shared on
@@ -119,6 +120,7 @@ type ShareRow struct {
 	URL    string
 	May    string
 	Kept   bool
+	Whole  bool
 	Note   string
 	Post   string // the form of a post that carries it
 	Mail   string // the same, of a letter

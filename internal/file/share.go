@@ -32,6 +32,7 @@ type Link struct {
 	Rights    Rights
 	Note      string // what its owner says to who opens it
 	Kept      bool   // files are shown, and not offered to be saved
+	Whole     bool   // photos and videos go out as they are, with place and camera
 	CreatedAt time.Time
 	ExpiresAt time.Time // zero for never
 
@@ -46,6 +47,7 @@ type Terms struct {
 	Rights    Rights // none is Look
 	Note      string
 	Kept      bool
+	Whole     bool // as it is for who may change files in any case
 	For       time.Duration // 0 for ever
 	ExpiresAt time.Time     // in place of that, zero for ever
 }
@@ -89,6 +91,7 @@ func (t Terms) settle(l *Link, n *Node, now time.Time) error {
 	if l.Rights = t.Rights.of(n) &^ PassOn; l.Rights != Add {
 		l.Rights |= Look
 	}
+	l.Whole = t.Whole || l.Rights.Can(Edit)
 	return nil
 }
 

@@ -9,15 +9,15 @@ import (
 )
 
 func insertShare(ctx context.Context, tx *db.Tx, s *Link) error {
-	_, err := tx.Exec(ctx, `INSERT INTO file_share (id, owner_id, node_id, label, password, created_at, expires_at, rights, note, kept)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		s.ID, s.OwnerID, s.NodeID, s.Label, s.Password, s.CreatedAt.UnixMicro(), micro(s.ExpiresAt), s.Rights, s.Note, s.Kept)
+	_, err := tx.Exec(ctx, `INSERT INTO file_share (id, owner_id, node_id, label, password, created_at, expires_at, rights, note, kept, whole)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		s.ID, s.OwnerID, s.NodeID, s.Label, s.Password, s.CreatedAt.UnixMicro(), micro(s.ExpiresAt), s.Rights, s.Note, s.Kept, s.Whole)
 	return err
 }
 
 func updateShare(ctx context.Context, tx *db.Tx, s *Link) error {
-	_, err := tx.Exec(ctx, `UPDATE file_share SET label = $2, password = $3, expires_at = $4, rights = $5, note = $6, kept = $7 WHERE id = $1`,
-		s.ID, s.Label, s.Password, micro(s.ExpiresAt), s.Rights, s.Note, s.Kept)
+	_, err := tx.Exec(ctx, `UPDATE file_share SET label = $2, password = $3, expires_at = $4, rights = $5, note = $6, kept = $7, whole = $8 WHERE id = $1`,
+		s.ID, s.Label, s.Password, micro(s.ExpiresAt), s.Rights, s.Note, s.Kept, s.Whole)
 	return err
 }
 
@@ -40,12 +40,12 @@ func sharesBy(ctx context.Context, tx *db.Tx, owner id.ID, now time.Time) ([]*Li
 	return db.Collect(rows, err, func(r *db.Rows) (*Link, error) { return scanShare(r.Scan) })
 }
 
-const shareColumns = `id, owner_id, node_id, label, password, created_at, expires_at, rights, note, kept, day, added, bytes`
+const shareColumns = `id, owner_id, node_id, label, password, created_at, expires_at, rights, note, kept, whole, day, added, bytes`
 
 func scanShare(scan func(...any) error) (*Link, error) {
 	s := &Link{}
 	var made, expires int64
-	err := scan(&s.ID, &s.OwnerID, &s.NodeID, &s.Label, &s.Password, &made, &expires, &s.Rights, &s.Note, &s.Kept, &s.day, &s.added, &s.bytes)
+	err := scan(&s.ID, &s.OwnerID, &s.NodeID, &s.Label, &s.Password, &made, &expires, &s.Rights, &s.Note, &s.Kept, &s.Whole, &s.day, &s.added, &s.bytes)
 	s.CreatedAt = time.UnixMicro(made).UTC()
 	if expires != 0 {
 		s.ExpiresAt = time.UnixMicro(expires).UTC()

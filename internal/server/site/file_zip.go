@@ -55,11 +55,20 @@ func (s *Site) sendZip(w http.ResponseWriter, r *http.Request, v *reader, name s
 		}
 		entries = append(entries, below...)
 	}
-	return s.streamZip(w, r, name, entries)
+	return s.streamZip(w, r, name, entries, s.asIs)
 }
 
-// streamZip sends nodes as one ZIP file of a name.
-func (s *Site) streamZip(w http.ResponseWriter, r *http.Request, name string, entries []file.Placed) error {
+// An opener opens what a file is sent as, and says how that is called and what it is.
+type opener func(ctx context.Context, n *file.Node) (io.ReadSeekCloser, *file.Node, error)
+
+func (s *Site) asIs(ctx context.Context, n *file.Node) (io.ReadSeekCloser, *file.Node, error) {
+	body, err := s.Files.Open(ctx, n)
+	return body, n, err
+}
+
+// streamZip sends nodes as one ZIP file of a name. What cannot be opened as it
+// is to be sent is left out.
+func (s *Site) streamZip(w http.ResponseWriter, r *http.Request, name string, entries []file.Placed, open opener) error {
 	h := w.Header()
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("Content-Type", "application/zip")
@@ -71,40 +80,43 @@ func (s *Site) streamZip(w http.ResponseWriter, r *http.Request, name string, en
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	return s.writeZip(r.Context(), w, entries)
+	return s.writeZip(r.Context(), w, entries, open)
 }
 
-func (s *Site) writeZip(ctx context.Context, w io.Writer, entries []file.Placed) error {
+func (s *Site) writeZip(ctx context.Context, w io.Writer, entries []file.Placed, open opener) error {
 	z := zip.NewWriter(w)
 	level := flate.BestSpeed
 	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, level) })
 	taken := map[string]bool{}
 	for _, e := range entries {
-		head := &zip.FileHeader{Name: zipName(taken, e), Modified: e.ModifiedAt, Method: zip.Deflate}
 		if level = flate.NoCompression; squeezes(e.Node) {
 			level = flate.BestSpeed
 		}
-		out, err := z.CreateHeader(head)
-		if err != nil {
-			return err
-		}
-		if e.Folder {
-			continue
-		}
-		if err := s.copyInto(ctx, out, e.Node); err != nil {
+		if err := zipInto(ctx, z, taken, e, open); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-func (s *Site) copyInto(ctx context.Context, w io.Writer, n *file.Node) error {
-	body, err := s.Files.Open(ctx, n)
+func zipInto(ctx context.Context, z *zip.Writer, taken map[string]bool, e file.Placed, open opener) error {
+	if e.Folder {
+		_, err := z.CreateHeader(&zip.FileHeader{Name: zipName(taken, e), Modified: e.ModifiedAt, Method: zip.Deflate})
+		return err
+	}
+	body, as, err := open(ctx, e.Node)
+	if fault.Is(err, fault.Unsupported) {
+		return nil
+	}
 	if err != nil {
 		return fault.Wrap(err, fault.Internal, "")
 	}
 	defer body.Close()
-	_, err = io.Copy(w, body)
+	e.Path = strings.TrimSuffix(e.Path, e.Name) + as.Name
+	out, err := z.CreateHeader(&zip.FileHeader{Name: zipName(taken, e), Modified: e.ModifiedAt, Method: zip.Deflate})
+	if err == nil {
+		_, err = io.Copy(out, body)
+	}
 	return err
 }
 

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"path"
@@ -79,7 +81,7 @@ func (s *Site) shareRows(r *http.Request, v *reader, n *file.Node, view *web.Sha
 	for _, sh := range all {
 		link := s.linkURL(sh)
 		view.Links = append(view.Links, web.ShareRow{
-			ID: sh.ID.String(), URL: link, Label: sh.Label, May: mayOf(sh.Rights), Kept: sh.Kept, Note: sh.Note, Made: sh.CreatedAt.In(v.zone),
+			ID: sh.ID.String(), URL: link, Label: sh.Label, May: mayOf(sh.Rights), Kept: sh.Kept, Whole: sh.Whole, Note: sh.Note, Made: sh.CreatedAt.In(v.zone),
 			Locked: sh.Password != "", End: nodePath(n, "/share/"+sh.ID.String()+"/end"), Until: lastMoment(v, sh.ExpiresAt),
 			Post: composePath + "?" + url.Values{"level": {string(web.Direct)}, "text": {"\n\n" + link}}.Encode(),
 			Mail: "mailto:?" + strings.ReplaceAll(url.Values{"subject": {n.Name}, "body": {link}}.Encode(), "+", "%20"),
@@ -143,6 +145,7 @@ func (s *Site) share(w http.ResponseWriter, r *http.Request, v *reader) error {
 		Password string `form:"password"`
 		Days     string `form:"days"`
 		Kept     string `form:"kept"`
+		Whole    string `form:"whole"`
 	}](r)
 	if err != nil {
 		return err
@@ -155,7 +158,7 @@ func (s *Site) share(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if err != nil {
 		return err
 	}
-	terms := file.Terms{Label: in.Label, Note: in.Note, Rights: rights, Kept: in.Kept != "", For: time.Duration(days) * 24 * time.Hour}
+	terms := file.Terms{Label: in.Label, Note: in.Note, Rights: rights, Kept: in.Kept != "", Whole: in.Whole != "", For: time.Duration(days) * 24 * time.Hour}
 	if in.Password != "" {
 		terms.Password, err = s.Auth.Seal(r.Context(), in.Password)
 	}
@@ -168,7 +171,7 @@ func (s *Site) share(w http.ResponseWriter, r *http.Request, v *reader) error {
 	if !fault.Is(err, fault.Invalid, fault.TooMany) {
 		return err
 	}
-	view := web.ShareView{Label: web.Field{Value: in.Label}, Note: web.Field{Value: in.Note}, Days: in.Days, May: in.May, Kept: terms.Kept}
+	view := web.ShareView{Label: web.Field{Value: in.Label}, Note: web.Field{Value: in.Note}, Days: in.Days, May: in.May, Kept: terms.Kept, Whole: terms.Whole}
 	field := &view.Label
 	switch fault.Field(err) {
 	case "password":
@@ -250,7 +253,7 @@ func (s *Site) sharedPage(w http.ResponseWriter, r *http.Request, v *reader, sta
 	}
 	view := web.SharedView{
 		Name: n.Name, By: owner.Called(), Size: n.Size, Count: t.part.Count, Note: t.share.Note, Came: came, Blind: !rights.Can(file.Look),
-		Raw: t.at("/raw", t.part.Path), Folder: n.Folder, Kind: fileKind(n), Shown: shown(n.Mime),
+		Raw: t.at("/raw", t.part.Path), Folder: n.Folder, Kind: fileKind(n), Shown: seen(n.Mime),
 	}
 	switch {
 	case view.Blind || t.share.Kept:
@@ -328,15 +331,15 @@ func (s *Site) sharedBytes(save bool) server.Handler {
 			return seeOther(w, t.base)
 		}
 		n := t.part.Node
-		if !t.share.Rights.Can(file.Look) || t.share.Kept && (save || !shown(n.Mime) && n.Mime != "application/pdf") {
+		if !t.share.Rights.Can(file.Look) || t.share.Kept && (save || !seen(n.Mime) && n.Mime != pdf) {
 			return fault.New(fault.Denied, "fault.share.kept")
 		}
-		body, err := s.Files.Open(r.Context(), n)
+		body, as, err := s.leaving(r.Context(), t.share, n)
 		if err != nil {
 			return err
 		}
 		defer body.Close()
-		return sendBytes(w, r, n, `"`+n.Etag.String()+`"`, body, save)
+		return sendBytes(w, r, as, `"`+n.Etag.String()+`"`, body, save)
 	}
 }
 
@@ -356,7 +359,9 @@ func (s *Site) sharedZip(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.streamZip(w, r, t.part.Node.Name, all)
+	return s.streamZip(w, r, t.part.Node.Name, all, func(ctx context.Context, n *file.Node) (io.ReadSeekCloser, *file.Node, error) {
+		return s.leaving(ctx, t.share, n)
+	})
 }
 
 // sharedFromApp leads from the address that Nextcloud's apps make to that of a link.
