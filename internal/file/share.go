@@ -47,7 +47,7 @@ type Terms struct {
 	Rights    Rights // none is Look
 	Note      string
 	Kept      bool
-	Whole     bool // as it is for who may change files in any case
+	Whole     bool          // as it is for who may change files in any case
 	For       time.Duration // 0 for ever
 	ExpiresAt time.Time     // in place of that, zero for ever
 }
