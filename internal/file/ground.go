@@ -159,6 +159,9 @@ func (g *ground) strange(n *Node) *Node {
 	seen := *n
 	if n.ID == g.top {
 		seen.ParentID = 0 // nothing is above it for who has a link
+		if !g.rights.Can(Look) {
+			seen.Size = 0
+		}
 	}
 	seen.Rights, seen.Given, seen.Favorite = g.rights, true, false
 	return &seen

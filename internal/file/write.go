@@ -45,6 +45,9 @@ func (s *Service) Put(ctx context.Context, owner id.ID, path string, r io.Reader
 			return nil, false, err
 		}
 	}
+	if owner < 0 { // who has a link sends no more than one day takes
+		r = &metered{r, LinkBytesMax}
+	}
 	sums := newSums(r, w.Sum)
 	came, err := s.blobs.Receive(ctx, sums)
 	if err != nil {
@@ -90,6 +93,9 @@ func (s *Service) expect(ctx context.Context, owner id.ID, names []string, w Wri
 		}
 		if err := s.free(ctx, tx, w.Tokens, spot{g: g, names: g.names, member: now == nil}); err != nil {
 			return err
+		}
+		if g.link != nil && w.Size > LinkBytesMax {
+			return fault.New(fault.TooMany, "fault.share.flood")
 		}
 		return room(ctx, tx, g.space, w.Size)
 	})

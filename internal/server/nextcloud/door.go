@@ -74,6 +74,7 @@ func Routes(mux *http.ServeMux, c Config) {
 	d := &door{Config: c, mark: mark(c.Instance)}
 	dav := server.Door{Log: c.Log, Face: d.davFace}
 	mux.Handle(remotePath, dav.Handler(d.admit(d.dav)))
+	mux.Handle(publicPath, dav.Handler(d.visit(d.dav)))
 	mux.Handle("GET "+directPath+"{ticket}", dav.Handler(d.lent))
 	plain := server.Door{Log: c.Log, Face: server.JSONFace(c.Languages), Timeout: time.Minute}
 	mux.Handle("GET /status.php", plain.Handler(d.status))
@@ -86,7 +87,8 @@ func Routes(mux *http.ServeMux, c Config) {
 
 type door struct {
 	Config
-	mark string // the second part of each oc:id
+	mark   string // the second part of each oc:id
+	fitted fitted // passwords of links
 }
 
 // mark tells the files of this home from those of others, without telling its instance.

@@ -38,6 +38,9 @@ func (d *door) place(r *http.Request, escaped string) (place, error) {
 		return place{}, server.Malformed("the address: %w", err)
 	}
 	unknown := fault.New(fault.NotFound, "fault.file.unknown")
+	if me(r).who.ID < 0 {
+		return d.publicPlace(r, parts)
+	}
 	if len(parts) < 2 || parts[0] != "remote.php" {
 		return place{}, unknown
 	}

@@ -277,6 +277,9 @@ func displayName(a *account.Account) string {
 func (d *door) usageOnce(ctx context.Context, who *account.Account) func(of id.ID) file.Usage {
 	known := map[id.ID]file.Usage{}
 	return func(of id.ID) file.Usage {
+		if who.ID < 0 { // who has a link is not told how much room its owner has
+			return file.Usage{Quota: -1}
+		}
 		if of <= 0 {
 			of = who.ID // of a folder that there is only on the way
 		}
@@ -322,6 +325,9 @@ func sharePermissions(n *file.Node) int64 {
 
 // sharing is with whom a node is shared. Only its owner is told.
 func (a *answer) sharing(n *file.Node) file.Sharing {
+	if a.who.ID < 0 {
+		return file.Sharing{}
+	}
 	if a.shared == nil {
 		var err error
 		if a.shared, err = a.door.Files.Sharings(a.ctx, a.who.ID); err != nil {

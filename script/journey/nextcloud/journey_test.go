@@ -23,6 +23,7 @@ import (
 type device struct {
 	t      *testing.T
 	home   *program.Home
+	person string
 	secret string
 	name   string
 	dir    string
@@ -32,7 +33,7 @@ type device struct {
 func newDevice(t *testing.T, h *program.Home, secret, name string) *device {
 	t.Helper()
 	base := t.TempDir()
-	d := &device{t: t, home: h, secret: secret, name: name, dir: filepath.Join(base, "files"), log: filepath.Join(base, "log")}
+	d := &device{t: t, home: h, person: "ida", secret: secret, name: name, dir: filepath.Join(base, "files"), log: filepath.Join(base, "log")}
 	for _, dir := range []string{d.dir, filepath.Join(base, "settings")} {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			t.Fatal(err)
@@ -44,7 +45,7 @@ func newDevice(t *testing.T, h *program.Home, secret, name string) *device {
 // command is the client, not started yet.
 func (d *device) command() *exec.Cmd {
 	d.t.Helper()
-	c := exec.Command("nextcloudcmd", "--non-interactive", "-u", "ida", "-p", d.secret, d.dir, d.home.Origin)
+	c := exec.Command("nextcloudcmd", "--non-interactive", "-u", d.person, "-p", d.secret, d.dir, d.home.Origin)
 	c.Env = append(os.Environ(), "HOME="+filepath.Join(filepath.Dir(d.dir), "settings"))
 	log, err := os.Create(d.log)
 	if err != nil {
