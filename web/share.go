@@ -61,7 +61,20 @@ func linkMays(folder bool) []string {
 	return []string{"look", "edit"}
 }
 
-// may is one of them in words.
+// mayIcon is the drawing of one of them.
+func mayIcon(may string) string {
+	switch may {
+	case "add":
+		return "plus"
+	case "edit":
+		return "pen"
+	case "drop":
+		return "upload"
+	}
+	return "file"
+}
+
+// shareMay is one of them in words.
 func (f Frame) shareMay(may string, folder bool) string {
 	switch may {
 	case "add":
