@@ -311,7 +311,7 @@ func position(degrees float64, plus, minus string) string {
 	return strconv.FormatFloat(degrees, 'f', 4, 64) + "° " + side
 }
 
-// photoPreview sends a smaller picture of a photo to its owner. Its address changes with what it shows.
+// photoPreview sends a smaller picture of a photo to its owner, and to whom it is shared with. Its address changes with what it shows.
 func (s *Site) photoPreview(w http.ResponseWriter, r *http.Request) error {
 	me := server.Me(r)
 	number, err := numberOf(r)
@@ -319,7 +319,11 @@ func (s *Site) photoPreview(w http.ResponseWriter, r *http.Request) error {
 	if me == nil || err != nil || notSide != nil || side <= 0 {
 		return nothingHere()
 	}
-	p, body, err := s.Photos.Preview(r.Context(), me.ID, number, side, side, false)
+	n, _, err := s.Files.ByNumber(r.Context(), me.ID, number)
+	if err != nil {
+		return err
+	}
+	p, body, err := s.Photos.Preview(r.Context(), n.OwnerID, number, side, side, false)
 	if err != nil {
 		return err
 	}
