@@ -77,6 +77,11 @@ func (v ComposeView) rows() string {
 	return "6"
 }
 
+// film reports whether all it shows is one film, which may have a title.
+func (v ComposeView) film() bool {
+	return !v.article() && len(v.Pictures) == 1 && v.Pictures[0].Kind == Film
+}
+
 // article reports whether it is one.
 func (v ComposeView) article() bool { return v.Kind == "article" }
 

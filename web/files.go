@@ -183,6 +183,7 @@ type FileView struct {
 	Favorite string
 	Publish  string // the form that begins a post with it, "" where none can
 	Delete   string
+	ShownIn  int    // posts and pages
 	Days     int    // that what is thrown away is kept
 	Before   string // the page of the file before it in its folder
 	Next     string

@@ -36,7 +36,7 @@ func fileSamples(l *locale.Locale, inside func(Place) Page) []sample {
 	bare := FolderView{Head: head, Home: true, Quota: -1, Make: "/make", Add: "/add", Write: "/text", Chosen: "/chosen", Sync: sync}
 	file := func(i int, change func(v *FileView)) sample {
 		v := FileView{Head: head, Crumbs: crumbs, Row: rows[i], Raw: "/raw", Fetch: "/fetch", Shown: true, Rename: "/name", Name: Field{Value: rows[i].Name}, Share: "/file/1/share", Move: "/move?do=move",
-			Favorite: "/favorite", Delete: "/trash", Days: 30, Publish: "/chosen"}
+			Favorite: "/favorite", Delete: "/trash", Days: 30, Publish: "/chosen", ShownIn: 2}
 		if v.Row.Kind == FilePicture {
 			v.Picture = "/raw"
 		}

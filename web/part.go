@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -66,6 +67,15 @@ func sized(m Media) templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"width": strconv.Itoa(m.Width), "height": strconv.Itoa(m.Height)}
+}
+
+// elsewhere names what stays with another server.
+func elsewhere(f Frame, m Media) string {
+	u, err := url.Parse(m.URL)
+	if m.Alt != "" || err != nil || u.Host == "" {
+		return described(f, m)
+	}
+	return f.T("publish.elsewhere", "host", u.Host)
 }
 
 // described is what is in a piece of media, or that nobody said.

@@ -1281,7 +1281,7 @@ func shown(f Frame, p *Post) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var47 string
-				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(described(f, m))
+				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(elsewhere(f, m))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `post.templ`, Line: 270, Col: 83}
 				}

@@ -14,6 +14,7 @@ import (
 	"allod/internal/film"
 	"allod/internal/id"
 	"allod/internal/live"
+	"allod/internal/media"
 	"allod/internal/moderation"
 	"allod/internal/page"
 	"allod/internal/post"
@@ -29,6 +30,7 @@ func (a *App) react() {
 	a.accounts.Moved.Then(a.outbox.Moved, a.movedKeys, a.movedPages)
 	a.pages.Changed.Then(a.changedSite)
 	a.files.Changed.Then(a.films.Changed, a.albums.FileChanged, a.photos.Changed, a.fileWords)
+	a.files.Changed.Then(a.goneOriginals)
 	a.films.Posted.Then(a.illustratedPhoto)
 	a.files.Granted.Then(a.notify.Granted)
 	a.files.Ungranted.Then(a.notify.Ungranted)
@@ -280,6 +282,14 @@ func (a *App) blockedFiles(ctx context.Context, tx *db.Tx, f relationship.Blocke
 // leftFiles ends what somebody who is gone shared, and what was shared with them.
 func (a *App) leftFiles(ctx context.Context, tx *db.Tx, f account.Ended) error {
 	return a.files.Leave(ctx, tx, f.Account.ID)
+}
+
+// goneOriginals lets go of originals that are deleted for good; posts keep what they show.
+func (a *App) goneOriginals(ctx context.Context, tx *db.Tx, c file.Change) error {
+	if c.Kind != file.Removed {
+		return nil
+	}
+	return media.FileGone(ctx, tx, c.Node.ID)
 }
 
 // illustratedPhoto has a video stand among photos by its picture.

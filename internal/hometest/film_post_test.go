@@ -1,6 +1,7 @@
 package hometest_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
@@ -139,5 +140,95 @@ func TestVideoAndSoundBecomeAPost(t *testing.T) {
 	}
 	if got := ida.Page("/file/" + numbers[0] + "/raw"); got != string(video) {
 		t.Error("the file is not what the device brought")
+	}
+}
+
+// A video that has a title is told as a Video, in the shape that PeerTube gives,
+// and another home shows it by its title.
+func TestTitledVideoIsAVideo(t *testing.T) {
+	t.Parallel()
+	clip := clipOf(t, "clip.mov", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+	h, far := hometest.Start(t, ""), hometest.Start(t, "")
+	ida, wren := h.Settle("ida"), far.Settle("wren")
+	follow(wren, ida)
+	photograph(ida, "clip.mov", clip)
+	photograph(ida, "clip.de.vtt", []byte("WEBVTT\n\n00:00.000 --> 00:01.000\nGlocke\n"))
+	number := regexp.MustCompile(`name="f\[\]" value="(\d+)"`).FindStringSubmatch(ida.Page("/files/clip.mov"))[1]
+	words := url.Values{"title": {"The bell of Marrow"}, "text": {"It rings at *noon*."}, "visibility": {"public"}, "alt-1": {"A bell"}}
+	at := postChosen(ida, url.Values{"do": {"post"}, "f[]": {number}}, words)
+	_, raw := ask(t, &http.Client{}, http.MethodGet, h.Origin+at, "Accept", "application/activity+json")
+	var doc struct {
+		Type, Name, Duration, Comments string
+		URL                            []struct {
+			Type, MediaType, Href string
+			Height                int
+			Size                  int64
+			Tag                   []struct {
+				MediaType, Href string
+				Height          int
+			}
+		}
+		Icon []struct {
+			URL           string
+			Width, Height int
+		}
+		SubtitleLanguage []struct{ Identifier, Name, URL string }
+		Attachment       []struct{ MediaType string }
+	}
+	if err := json.Unmarshal([]byte(raw), &doc); err != nil {
+		t.Fatalf("%v %s", err, raw)
+	}
+	if doc.Type != "Video" || doc.Name != "The bell of Marrow" || !strings.HasPrefix(doc.Duration, "PT2") || !strings.HasSuffix(doc.Comments, "/replies") || len(doc.Attachment) != 1 {
+		t.Errorf("%s", raw)
+	}
+	if len(doc.URL) != 3 || doc.URL[0].MediaType != "text/html" || doc.URL[1].MediaType != "application/x-mpegURL" || len(doc.URL[1].Tag) != 1 || doc.URL[1].Tag[0].Height != 180 ||
+		doc.URL[2].MediaType != "video/mp4" || doc.URL[2].Size == 0 || doc.URL[2].Height != 180 {
+		t.Errorf("%+v", doc.URL)
+	}
+	if len(doc.Icon) != 1 || doc.Icon[0].Width == 0 || len(doc.SubtitleLanguage) != 1 || doc.SubtitleLanguage[0].Identifier != "de" || doc.SubtitleLanguage[0].Name != "Deutsch" {
+		t.Errorf("%+v %+v", doc.Icon, doc.SubtitleLanguage)
+	}
+	hometest.Await(t, "the video is told", func() bool {
+		page := wren.Page("/")
+		return strings.Contains(page, "The bell of Marrow") && strings.Contains(page, "<em>noon</em>") && strings.Contains(page, "video.mp4")
+	})
+
+	post := path.Base(at)
+	form := ida.Page("/posts/" + post + "/edit")
+	held := heldField.FindStringSubmatch(form)
+	if held == nil || !strings.Contains(form, `value="The bell of Marrow"`) {
+		t.Fatalf("%.3000s", form)
+	}
+	change := url.Values{"title": {""}, "text": {"It rings."}, "held-1": {held[2]}}
+	if got := submit(ida, "/posts/"+post+"/edit", change); got.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a video without its title: %s", got.Status)
+	}
+	change.Set("title", "The bells of Marrow")
+	if got := submit(ida, "/posts/"+post+"/edit", change); got.StatusCode != http.StatusOK {
+		t.Error(got.Status)
+	}
+	hometest.Await(t, "the edit is told", func() bool { return strings.Contains(wren.Page("/"), "The bells of Marrow") })
+}
+
+// A post goes on showing a file that is deleted, which its page says before; the original is gone for good.
+func TestPostOutlivesItsFileButNotTheOriginal(t *testing.T) {
+	t.Parallel()
+	h := hometest.Start(t, "")
+	ida := h.Settle("ida")
+	photograph(ida, "boat.jpg", snapshot(t))
+	_, number := lookedAt(ida)
+	at := postChosen(ida, url.Values{"do": {"post"}, "f[]": {number}}, url.Values{"text": {"From the dyke"}, "visibility": {"public"}})
+	if page := ida.Page("/files/boat.jpg"); !strings.Contains(page, "One post or page shows it") {
+		t.Error("the page of the file does not say that a post shows it")
+	}
+	submit(ida, "/file/"+number+"/trash", nil)
+	submit(ida, "/file/trash/empty", nil)
+	if ida.Page("/file/trash") == "" || strings.Contains(ida.Page("/file/trash"), "boat.jpg") {
+		t.Error("the file is still there")
+	}
+	_, page := ask(t, &http.Client{}, http.MethodGet, h.Origin+at)
+	medium := regexp.MustCompile(`/media/[\w-]+`).FindString(page)
+	if resp, body := ask(t, &http.Client{}, http.MethodGet, h.Origin+medium); resp.StatusCode != http.StatusOK || len(body) == 0 {
+		t.Errorf("the post shows nothing any more: %s", resp.Status)
 	}
 }

@@ -94,3 +94,16 @@ func (s *Service) SetWords(ctx context.Context, node id.ID, words map[string]str
 		return nil
 	})
 }
+
+// ShownOf is how many posts and pages of a file's owner show it.
+func (s *Service) ShownOf(ctx context.Context, node id.ID) (n int, err error) {
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err = countShown(ctx, tx, node)
+		return err
+	})
+	return n, err
+}
+
+// FileGone lets go of the originals of a file or folder that is deleted for
+// good. What is published of them stays with the posts that show it.
+func FileGone(ctx context.Context, tx *db.Tx, node id.ID) error { return dropOriginals(ctx, tx, node) }

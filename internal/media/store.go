@@ -316,7 +316,7 @@ func deleteCards(ctx context.Context, tx *db.Tx, ids []id.ID) error {
 
 func usedBy(ctx context.Context, tx *db.Tx, owners []id.ID) ([]usage, error) {
 	rows, err := tx.Query(ctx, `SELECT m.owner_id, CAST(sum(f.size) AS BIGINT) FROM media m JOIN media_file f ON f.media_id = m.id
-		WHERE m.owner_id = ANY($1) GROUP BY m.owner_id ORDER BY m.owner_id`, owners)
+		WHERE m.owner_id = ANY($1) AND NOT (m.node_id <> 0 AND f.variant = 'original') GROUP BY m.owner_id ORDER BY m.owner_id`, owners)
 	return db.Collect(rows, err, func(r *db.Rows) (u usage, err error) {
 		err = r.Scan(&u.owner, &u.bytes)
 		return u, err
@@ -356,5 +356,21 @@ func videosOf(ctx context.Context, tx *db.Tx, node id.ID) ([]id.ID, error) {
 
 func dropWords(ctx context.Context, tx *db.Tx, m id.ID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media_id = $1 AND substr(variant, 1, 6) = 'words-'`, m)
+	return err
+}
+
+func countShown(ctx context.Context, tx *db.Tx, node id.ID) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(DISTINCT post_id) FROM media WHERE node_id = $1 AND node_id <> 0 AND post_id <> 0 AND position >= 0`, node).Scan(&n)
+	return n, err
+}
+
+// dropOriginals forgets those of posted media that are made of a node or of what is below it.
+func dropOriginals(ctx context.Context, tx *db.Tx, node id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM media_file WHERE variant = 'original' AND media_id IN (
+		SELECT m.id FROM media m WHERE m.node_id <> 0 AND m.post_id <> 0 AND m.node_id IN (
+			WITH RECURSIVE down (id) AS (
+				SELECT CAST($1 AS BIGINT)
+				UNION ALL SELECT c.id FROM down JOIN file_node c ON c.parent_id = down.id)
+			SELECT id FROM down))`, node)
 	return err
 }

@@ -132,6 +132,9 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, author *account.Account
 	if err := s.complete(ctx, tx, author.ID, []*Post{&next}); err != nil {
 		return nil, err
 	}
+	if err := next.plays(); err != nil {
+		return nil, err
+	}
 	named, err := Named(ctx, tx, p.ID)
 	if err != nil {
 		return nil, err

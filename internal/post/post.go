@@ -59,6 +59,7 @@ const (
 const (
 	Note    = "note"
 	Article = "article"
+	Video   = "video" // a note with a title and one video
 )
 
 // A Post is what was said.
@@ -67,7 +68,7 @@ type Post struct {
 	AuthorID   id.ID
 	Author     *account.Account
 	Local      bool
-	Kind       string // Note or Article; other kinds as read
+	Kind       string // Note, Article or Video; other kinds as read
 	Visibility Visibility
 	URI        string // canonical id
 	Location   string // where it is fetched; "" for ours

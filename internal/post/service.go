@@ -75,8 +75,8 @@ func New(d *db.DB, ids *id.Source, now func() time.Time, accounts *account.Servi
 
 // A Draft is a post before it is one.
 type Draft struct {
-	Kind       string // Note, or Article; "" is Note
-	Title      string // of an article
+	Kind       string // Note, Article or Video; "" is Note
+	Title      string // of an article or a video
 	Summary    string // of an article; "" shows how it begins
 	Text       string // Markdown; that of an article names its pictures by number
 	Warning    string
@@ -156,12 +156,23 @@ func (s *Service) Publish(ctx context.Context, author *account.Account, d Draft)
 		if err := s.complete(ctx, tx, author.ID, []*Post{p}); err != nil {
 			return err
 		}
+		if err := p.plays(); err != nil {
+			return err
+		}
 		return s.Published.Record(ctx, tx, Published{Post: p, Named: w.named, Members: members, Guest: d.Guest, Album: d.Album})
 	})
 	if err == nil && p.Author == nil { // posted before
 		return s.Get(ctx, author.ID, p.ID)
 	}
 	return p, err
+}
+
+// plays refuses a video that is none.
+func (p *Post) plays() error {
+	if p.Kind == Video && (len(p.Media) != 1 || p.Media[0].Kind != media.Video) {
+		return fault.New(fault.Invalid, "fault.publish.video").In("pictures")
+	}
+	return nil
 }
 
 // Sent reports whether author has posted the form with a key.
@@ -262,11 +273,19 @@ func (d *Draft) check() error {
 		if err := d.checkArticle(invalid); err != nil {
 			return err
 		}
-	case d.Kind != "" && d.Kind != Note:
+	case d.Kind != "" && d.Kind != Note && d.Kind != Video:
 		return invalid("kind", "fault.invalid")
 	default:
-		d.Kind, d.Title, d.Summary = Note, "", ""
+		if d.Summary = ""; d.Kind != Video {
+			d.Kind, d.Title = Note, ""
+		}
 		switch {
+		case d.Kind == Video && d.Title == "":
+			return invalid("title", "fault.publish.title")
+		case d.Kind == Video && !utf8.ValidString(d.Title):
+			return invalid("title", "fault.post.not_text")
+		case utf8.RuneCountInString(d.Title) > TitleMax:
+			return invalid("title", "fault.post.title_long", "max", TitleMax)
 		case d.Text == "" && len(d.Media) == 0:
 			return invalid("text", "fault.post.empty")
 		case utf8.RuneCountInString(d.Text) > TextMax:

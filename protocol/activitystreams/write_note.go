@@ -35,6 +35,8 @@ type NoteDocument struct {
 	Poll *PollDocument
 	// Article is nil for a Note.
 	Article *ArticleDocument
+	// Video is nil for what is no Video.
+	Video *VideoDocument
 	// License is the address of one, Rights a statement in words; "" if not told.
 	License, Rights string
 }
@@ -94,7 +96,7 @@ type noteJSON struct {
 	ContentMap   map[string]string `json:"contentMap,omitempty"`
 	Published    string            `json:"published"`
 	Updated      string            `json:"updated,omitempty"`
-	URL          string            `json:"url,omitempty"`
+	URL          any               `json:"url,omitempty"` // an address, or those of a video
 	To           []string          `json:"to"`
 	Cc           []string          `json:"cc"`
 	Tags         []tagJSON         `json:"tag"`
@@ -103,6 +105,7 @@ type noteJSON struct {
 	Likes        string            `json:"likes,omitempty"`
 	Shares       string            `json:"shares,omitempty"`
 	articleJSON
+	videoJSON
 	Card *cardJSON `json:"card,omitempty"`
 	pollJSON
 }
@@ -154,7 +157,6 @@ func (d NoteDocument) JSON() ([]byte, error) {
 		Content:      d.Content,
 		Published:    formatTime(d.Published),
 		Updated:      formatTime(d.Updated),
-		URL:          d.URL,
 		To:           present(d.To),
 		Cc:           present(d.Cc),
 		Tags:         []tagJSON{},
@@ -162,6 +164,9 @@ func (d NoteDocument) JSON() ([]byte, error) {
 		Replies:      d.Replies,
 		Likes:        d.Likes,
 		Shares:       d.Shares,
+	}
+	if d.URL != "" {
+		out.URL = d.URL
 	}
 	if d.Language != "" {
 		out.ContentMap = map[string]string{d.Language: d.Content}
@@ -174,6 +179,7 @@ func (d NoteDocument) JSON() ([]byte, error) {
 	}
 	d.Poll.ask(&out, &c)
 	d.Article.title(&out, d, &c)
+	d.Video.film(&out, d, &c)
 	d.claim(&out, &c)
 	d.Card.show(&out, &c)
 	if c.err != nil {

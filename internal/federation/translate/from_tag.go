@@ -80,6 +80,9 @@ func pictures(obj *as.Object) []media.Medium {
 		if m, ok := itself(obj); ok {
 			out = append(out, m)
 		}
+		if poster, ok := largest(obj.Icon); ok && obj.Type == as.TypeVideo && len(obj.Attachments) == 0 {
+			out = append(out, poster)
+		}
 	case as.TypeArticle, as.TypePage, as.TypeEvent:
 		for _, a := range obj.Image[:min(len(obj.Image), 1)] {
 			if m, ok := medium(a, as.TypeImage); ok {
@@ -98,6 +101,16 @@ func pictures(obj *as.Object) []media.Medium {
 		}
 	}
 	return out
+}
+
+// largest is the widest of pictures that illustrate an object.
+func largest(all []as.Attachment) (best media.Medium, ok bool) {
+	for _, a := range all {
+		if m, is := medium(a, as.TypeImage); is && (!ok || m.Width > best.Width) {
+			best, ok = m, true
+		}
+	}
+	return best, ok
 }
 
 // itself is the file of an object that is a file: the first address of its kind.

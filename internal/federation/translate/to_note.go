@@ -46,6 +46,9 @@ func NoteDocument(n account.Names, t Told) ([]byte, error) {
 	if p.Kind == post.Article {
 		article(&doc, n, p)
 	}
+	if p.Kind == post.Video {
+		video(&doc, n, p)
+	}
 	for _, m := range p.Media {
 		if a, ok := attachment(n, m); ok {
 			doc.Attachments = append(doc.Attachments, a)

@@ -222,6 +222,7 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *reader) error 
 		in.Kind = in.Turn
 		return s.composePage(w, r, v, http.StatusOK, s.again(v, in, pictures), in.parent())
 	}
+	pictures.film(&in)
 	d, err := in.draft(s.Names.Host, pictures.ids())
 	if pictures.wrong != nil {
 		err = pictures.wrong

@@ -165,6 +165,13 @@ func (t *taken) ids() []id.ID {
 	return ids
 }
 
+// film has a note with a title and one video be a video.
+func (t *taken) film(in *composed) {
+	if in.Kind != post.Article && strings.TrimSpace(in.Title) != "" && len(t.media) == 1 && t.media[0].Kind == media.Video {
+		in.Kind = post.Video
+	}
+}
+
 // takePictures takes in the files of a form and finds those it held before.
 // What cannot be taken leaves its place empty, with its description.
 func (s *Site) takePictures(ctx context.Context, v *reader, slots []slot) (t taken, err error) {

@@ -51,6 +51,9 @@ func (s *Site) filePage(w http.ResponseWriter, r *http.Request, v *reader, statu
 	if err != nil {
 		return err
 	}
+	if view.ShownIn, err = s.Media.ShownOf(r.Context(), n.ID); err != nil {
+		return err
+	}
 	if view.Film, err = s.filmView(r, v, n); err != nil {
 		return err
 	}
