@@ -1,9 +1,6 @@
 package web
 
 import (
-	"path"
-	"strings"
-
 	"github.com/a-h/templ"
 )
 
@@ -41,6 +38,3 @@ func poster(url string) templ.Attributes {
 	}
 	return templ.Attributes{"poster": url}
 }
-
-// stem is a file's name without its ending.
-func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }

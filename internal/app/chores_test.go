@@ -49,6 +49,9 @@ func TestEveryRowThatRefersToBytesKeepsThem(t *testing.T) {
 				names, values = append(names, c.name), append(values, value)
 			}
 			err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				if _, err := tx.Exec(ctx, `DELETE FROM `+table); err != nil {
+					return err
+				}
 				if _, err := tx.Exec(ctx, `INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(values, ", ")+`)`); err != nil {
 					return err
 				}

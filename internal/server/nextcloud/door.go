@@ -101,6 +101,7 @@ func mark(instance string) string {
 type guest struct {
 	who    *account.Account
 	device *auth.AppPassword
+	link   *file.Link // by which they came, nil for who lives here
 }
 
 type guestKey struct{}
@@ -157,7 +158,7 @@ func (d *door) guest(r *http.Request) (*guest, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &guest{who, device}, d.Limits.Keeper(who.ID)
+	return &guest{who: who, device: device}, d.Limits.Keeper(who.ID)
 }
 
 // reads reports whether a method changes nothing.

@@ -22,6 +22,9 @@ func (d *door) get(w http.ResponseWriter, r *http.Request, p place) error {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
+	if err := bare(me(r).link, n); err != nil {
+		return err
+	}
 	return d.serve(w, r, n)
 }
 

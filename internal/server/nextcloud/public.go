@@ -52,9 +52,18 @@ func (d *door) visit(h server.Handler) server.Handler {
 		}
 		w.Header().Set("Cache-Control", "private, no-store")
 		w.Header().Set("X-Robots-Tag", "noindex, nofollow")
-		g := &guest{who: &account.Account{ID: l.Visitor(), Name: token}, device: &auth.AppPassword{}}
+		g := &guest{who: &account.Account{ID: l.Visitor(), Name: token}, device: &auth.AppPassword{}, link: l}
 		return h(w, r.WithContext(context.WithValue(r.Context(), guestKey{}, g)))
 	}
+}
+
+// bare refuses to send a photo or video by a link that sends them without place
+// and camera: what is made of them for pages is no file of this folder.
+func bare(l *file.Link, n *file.Node) error {
+	if l == nil || l.Whole || !strings.HasPrefix(n.Mime, "image/") && !strings.HasPrefix(n.Mime, "video/") {
+		return nil
+	}
+	return fault.New(fault.Denied, "fault.share.not_bare")
 }
 
 // said refuses who does not say the password of a link. One that fitted is known for a while,

@@ -119,3 +119,17 @@ func TestLinkToOneFileLeadsToIt(t *testing.T) {
 		t.Errorf("%d", w.Code)
 	}
 }
+
+// TestLinksSendNoPhotoAsItIs is of links that were not made for it: what is made of photos for pages is no file of a folder.
+func TestLinksSendNoPhotoAsItIs(t *testing.T) {
+	h := newHouse(t)
+	h.trip(t)
+	h.ask(http.MethodPut, "/remote.php/dav/files/ida/Trip/sea.jpg", "with a place")
+	look, edit := h.link(t, "path", "/Trip"), h.link(t, "path", "/Trip", "permissions", "7")
+	if w := h.visitor(http.MethodGet, look+"/sea.jpg", "", ""); w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), "place") && !strings.Contains(w.Body.String(), "camera") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := h.visitor(http.MethodGet, edit+"/sea.jpg", "", ""); w.Code != http.StatusOK || w.Body.String() != "with a place" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}

@@ -353,6 +353,7 @@ func (d *door) changeShare(w http.ResponseWriter, r *http.Request) error {
 
 func (d *door) changeLink(r *http.Request, f shareForm, l *file.LinkedNode) (err error) {
 	t := file.Terms{Label: l.Link.Label, Note: l.Link.Note, Password: l.Link.Password, Kept: l.Link.Kept}
+	t.Whole = l.Link.Whole && !l.Link.Rights.Can(file.Edit) // which it need not have been made for
 	if t.Rights, err = f.linkRights(l.Found.Node, l.Link.Rights); err != nil {
 		return err
 	}
