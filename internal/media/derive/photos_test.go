@@ -50,7 +50,11 @@ func TestPhotosLeaveNothingOfTheirsBehind(t *testing.T) {
 		t.Skip("exiftool is not installed")
 	}
 	out := t.TempDir()
-	d := deriver(t, "derive-worker", nil)
+	d := deriver(t, "derive-worker", func(c *Config) {
+		if watched {
+			c.Limits.Memory = 16 << 30
+		}
+	})
 	var of []string
 	var mu sync.Mutex
 	var all []func() error
