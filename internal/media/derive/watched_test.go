@@ -2,5 +2,5 @@
 
 package derive
 
-// watched is that the race detector runs: it takes as much memory again, many times, for itself.
+// watched is that the race detector runs, which takes much memory for itself.
 const watched = true
