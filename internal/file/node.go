@@ -40,12 +40,6 @@ type Etag id.ID
 // String is the etag without quotes.
 func (e Etag) String() string { return strconv.FormatInt(int64(e), 36) }
 
-// ParseEtag reads what String writes; ok is false for anything else.
-func ParseEtag(s string) (e Etag, ok bool) {
-	n, err := strconv.ParseInt(s, 36, 64)
-	return Etag(n), err == nil && n > 0 && Etag(n).String() == s
-}
-
 // top reports whether it is a person's home or trash.
 func (n *Node) top() bool { return n.ParentID == 0 }
 

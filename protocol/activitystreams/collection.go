@@ -19,15 +19,6 @@ type Collection struct {
 	Raw          json.RawMessage
 }
 
-// DecodeCollection is [Decode] followed by [Ref.Collection].
-func DecodeCollection(raw []byte) (*Collection, error) {
-	r, err := Decode(raw)
-	if err != nil {
-		return nil, err
-	}
-	return r.Collection()
-}
-
 // Collection reads the embedded thing as a collection or a page of one. It
 // must be of one of their four types.
 func (r Ref) Collection() (*Collection, error) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -101,9 +100,6 @@ func Clean(escaped string) ([]string, error) {
 	}
 	return names, nil
 }
-
-// Join is names as a path that begins with a slash.
-func Join(names []string) string { return path.Clean("/" + strings.Join(names, "/")) }
 
 // Timeout reads the Timeout header (RFC 4918 §10.7): the first that is not above most, or most.
 func Timeout(h http.Header, most time.Duration) time.Duration {

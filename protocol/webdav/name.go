@@ -27,9 +27,6 @@ func NC(local string) Name { return Name{nextcloud, local} }
 // OCS is a name of the Open Collaboration Services.
 func OCS(local string) Name { return Name{ocs, local} }
 
-// OCM is a name of Open Cloud Mesh.
-func OCM(local string) Name { return Name{openCloud, local} }
-
 // strange are the prefixes of namespaces that are declared where they are used, as clients expect them.
 var strange = map[string]string{ocs: "x1", openCloud: "x2"}
 
